@@ -1,0 +1,1 @@
+"""Prometheus exporters for what an LLM-agent platform does not export by itself."""
