@@ -1,0 +1,50 @@
+from collections.abc import Sequence
+
+import pytest
+
+from tests.toolchain import Tool, entries, matrix
+
+
+def versions(name: str) -> Sequence[object]:
+    """One parameter for each leg of the tool matrix; a leg that is not available is a skip that names itself."""
+    return [
+        pytest.param(leg, id=f"{leg.name}-{leg.version}-{leg.leg}")
+        if isinstance(leg, Tool)
+        else pytest.param(leg, id=f"{leg.name}-{leg.leg}", marks=pytest.mark.skip(reason=str(leg)))
+        for leg in matrix(name)
+    ]
+
+
+@pytest.fixture(scope="session", params=versions("promtool"))
+def promtool(request: pytest.FixtureRequest) -> Tool:
+    """Every promtool available, one after the other."""
+    return tool(request)
+
+
+@pytest.fixture(scope="session", params=versions("prometheus"))
+def prometheus(request: pytest.FixtureRequest) -> Tool:
+    """Every Prometheus server available, one after the other."""
+    return tool(request)
+
+
+@pytest.fixture(scope="session", params=versions("alertmanager"))
+def alertmanager(request: pytest.FixtureRequest) -> Tool:
+    """Every Alertmanager available, one after the other."""
+    return tool(request)
+
+
+@pytest.fixture(scope="session", params=versions("amtool"))
+def amtool(request: pytest.FixtureRequest) -> Tool:
+    """Every amtool available, one after the other."""
+    return tool(request)
+
+
+def tool(request: pytest.FixtureRequest) -> Tool:
+    assert isinstance(request.param, Tool)
+    return request.param
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.section("toolchain")
+    for entry in entries():
+        terminalreporter.line(str(entry), yellow=not isinstance(entry, Tool))
