@@ -1,0 +1,92 @@
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# The first interpreter that is new enough; `make PYTHON=/path/to/python3.12 ...` overrides it.
+PYTHON ?= $(shell for candidate in python3 python3.11 python3.12 python3.13 python3.14; do \
+	"$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$candidate" && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+ARGS ?=
+
+.PHONY: help venv generate check tools test test-slow mutation lint bench docs clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
+		| while IFS='|' read -r target does; do printf '  make %-10s %s\n' "$$target" "$$does"; done
+
+generate: .venv/.core ## Write alerts, dashboards and runbooks from watchbill.yaml
+	@$(BIN)/watchbill generate $(ARGS) watchbill.yaml
+
+check: .venv/.core ## Fail when a generated file differs from what watchbill.yaml says
+	@$(BIN)/watchbill generate --check $(ARGS) watchbill.yaml
+
+test: .venv/.dev .tools/manifest.json ## Run the tests on every tool version available, but for the slow ones
+	@$(BIN)/python -m pytest -n 2 -m "not slow" $(ARGS)
+
+test-slow: .venv/.dev .tools/manifest.json ## Run the tests that take minutes
+	@$(BIN)/python -m pytest -n 2 -m slow $(ARGS)
+
+mutation: .venv/.dev .tools/manifest.json ## Mutate the generated rules; their generated tests must notice
+	@$(BIN)/python -m pytest -n 2 -m slow $(ARGS) tests/mutation
+
+lint: .venv/.dev ## Check style, types and layers
+	@$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/.bench .tools/manifest.json ## Measure rule cost, accuracy and speed against others
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+docs: .venv/.dev ## Regenerate the reference pages
+	@$(BIN)/python -m tests.docs $(ARGS)
+
+tools: .tools/manifest.json ## Fetch Prometheus and Alertmanager in several versions (`make -B tools` tries again)
+
+venv: .venv/.dev ## Set up the virtual environment for development
+
+clean: ## Remove the virtual environment, the fetched tools and all caches
+	@rm -rf .venv .tools dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.tools/manifest.json: tests/toolchain/__init__.py tests/toolchain/apt.py tests/toolchain/fetch.py
+	@py='$(PYTHON)'
+	[ -n "$$py" ] || { echo 'Python 3.11 or newer is needed and was not found on PATH.' >&2; exit 1; }
+	"$$py" -m tests.toolchain.fetch
+
+.venv/.core: pyproject.toml constraints.txt | .venv/bin/python
+	@echo 'installing watchbill into .venv'
+	$(PIP) --editable .
+	touch $@
+
+.venv/.dev: .venv/.core
+	@echo 'installing what the tests need into .venv'
+	$(PIP) --editable '.[dev]'
+	touch $@
+
+.venv/.bench: .venv/.dev
+	@echo 'installing what the benchmarks compare with into .venv'
+	$(PIP) --editable '.[dev,bench]'
+	touch $@
+
+.venv/bin/python:
+	@py='$(PYTHON)'
+	[ -n "$$py" ] || { echo 'Python 3.11 or newer is needed and was not found on PATH.' >&2; exit 1; }
+	if ! "$$py" -c 'import ensurepip, venv' 2>/dev/null; then
+		package="$$("$$py" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')"
+		sudo=; [ "$$(id -u)" = 0 ] || sudo="$$(command -v sudo || true)"
+		if command -v apt-get >/dev/null && { [ "$$(id -u)" = 0 ] || [ -n "$$sudo" ]; }; then
+			echo "installing $$package"
+			$$sudo apt-get -qq update
+			$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends "$$package" >/dev/null
+		else
+			echo "$$py cannot make virtual environments: install its venv module" >&2
+			echo "(on Debian and Ubuntu, as root: apt-get install $$package), then run make again." >&2
+			exit 1
+		fi
+	fi
+	echo "setting up .venv with $$("$$py" --version)"
+	"$$py" -m venv --clear .venv
