@@ -36,7 +36,7 @@ lint: .venv/.dev ## Check style, types and layers
 	@$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 bench: .venv/.bench .tools/manifest.json ## Measure rule cost, accuracy and speed against others
 	@$(BIN)/python -m benchmarks $(ARGS)
