@@ -1,0 +1,53 @@
+"""Budget periods: rolling windows and calendar weeks, months and quarters, and the PromQL that tells them apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from watchbill.durations import DAY, WEEK, format_duration
+
+_JUST_NOW = "vector(time() - 1)"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A budget period. `length` is the rolling length, ms; for a calendar period the length its alerts use.
+
+    `stamp` is PromQL giving the current period's number (one sample, no labels) from a small closed set; `days` is
+    PromQL giving the period's length in days; `longest` is a range, ms, that covers any such period.
+    """
+
+    text: str
+    length: int
+    stamp: str = ""
+    days: str = ""
+    longest: int = 0
+
+    @property
+    def is_calendar(self) -> bool:
+        """Whether the budget starts afresh at a calendar boundary (UTC)."""
+        return bool(self.stamp)
+
+
+def rolling(length: int) -> Period:
+    """Return a rolling period of `length` ms."""
+    return Period(format_duration(length), length)
+
+
+# Weeks are numbered modulo 5 so that the label stays a closed set; 1970-01-05 was a Monday. Month and quarter numbers
+# repeat only after a year, which no range below reaches. The second before now decides: a tile ends at its stamp.
+_QUARTER = f"ceil(month({_JUST_NOW}) / 3)"
+_LEAP = "(year() % 4 == bool 0)"
+
+CALENDAR = {
+    "week": Period("week", WEEK, f"floor(({_JUST_NOW} - 345600) / 604800) % 5", "vector(7)", WEEK),
+    "month": Period("month", 30 * DAY, f"month({_JUST_NOW})", f"days_in_month({_JUST_NOW})", 31 * DAY),
+    "quarter": Period(
+        "quarter",
+        90 * DAY,
+        _QUARTER,
+        f"92 - ({_QUARTER} == bool 2) - ({_QUARTER} == bool 1) * (2 - {_LEAP})",
+        92 * DAY,
+    ),
+}
+"""Calendar periods, UTC. The leap-year rule holds from 1901 to 2099."""

@@ -1,0 +1,1 @@
+"""Kinds: each lowers itself to the neutral Plan and brings the scenarios that prove it. Kinds never see targets."""

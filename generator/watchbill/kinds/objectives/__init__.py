@@ -1,0 +1,1 @@
+"""Objectives: what every SLI's tiles become - windows, budgets, alerts, companions, and the scenarios that prove them."""

@@ -1,0 +1,51 @@
+"""Availability: the share of scrapes at which a 0/1 gauge was 1."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from watchbill.durations import format_duration, tiles_range
+from watchbill.fields import SelectorField
+from watchbill.kinds.slis.base import Input, Sli, TileContext, Tiles
+from watchbill.kinds.slis.exposition import pinned, series
+from watchbill.kinds.slis.history import History, Truth
+from watchbill.model import Series
+
+
+class Availability(Sli):
+    """A gauge that is 1 while all is well and 0 while it is not (`up`, `probe_success`); each scrape is one event."""
+
+    samples_slots: ClassVar[bool] = True
+
+    kind: Literal["availability"]
+    gauge: SelectorField = Field(description="The gauge: 1 is available, 0 is not; values between count in part.")
+
+    def inputs(self) -> tuple[Input, ...]:
+        """The gauge."""
+        return (Input("gauge", self.gauge, "gauge"),)
+
+    def tiles(self, context: TileContext) -> Tiles:
+        """Every scrape is counted once: no outage falls between two evaluations."""
+        window = f"[{tiles_range(context.interval)}] offset {format_duration(context.settle)}"
+        seen = f"count_over_time({self.narrowed(self.gauge)}{window})"
+        well = f"sum_over_time({self.narrowed(self.gauge)}{window})"
+        events = self.aggregate(seen)
+        errors = self.aggregate(f"clamp_min({seen} - {well}, 0)")
+        return Tiles(events, errors)
+
+    def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
+        """One gauge."""
+        selector = self.narrowed(self.gauge)
+        labels = selector.example(fixed=pinned(selector, group))
+        if labels is None:
+            return None
+        shown = [None if n is None else 1.0 - e for n, e in zip(history.events, history.errors, strict=True)]
+        return (series(selector, labels, shown),)
+
+    def truth(self, history: History, context: TileContext, at: int) -> Truth | None:
+        """Scrapes in the tile."""
+        inside = history.samples(at - context.settle - context.interval, at - context.settle)
+        seen = [i for i in inside if history.events[i] is not None]
+        return Truth(len(seen), sum(history.errors[i] for i in seen)) if seen else None

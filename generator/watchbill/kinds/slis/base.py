@@ -1,0 +1,213 @@
+"""What every SLI kind offers: exact tiles of events and errors, and raw histories that make them come true."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from watchbill.durations import format_duration, tiles_range
+from watchbill.fields import BAD_LABEL, Section, SelectorField, invalid
+from watchbill.conventions import RESERVED_LABELS
+from watchbill.kinds.slis.exposition import pinned, up_series
+from watchbill.kinds.slis.history import History, Truth
+from watchbill.model import Series
+from watchbill.promql import LABEL_NAME, Matcher, Op, Selector
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLabel:
+    """A label the objective is kept per value of; `values` is the allow-list (empty: every value)."""
+
+    name: str
+    values: tuple[str, ...] = ()
+
+    def matcher(self) -> Matcher | None:
+        """Return the matcher that keeps the allowed values."""
+        if not self.values:
+            return None
+        if len(self.values) == 1:
+            return Matcher(self.name, Op.EQ, self.values[0])
+        return Matcher(self.name, Op.RE, "|".join(_regex_escape(v) for v in self.values))
+
+
+def _regex_escape(value: str) -> str:
+    return "".join(f"\\{c}" if c in r"\.+*?()|[]{}^$" else c for c in value)
+
+
+def _group_labels(value: Any) -> tuple[GroupLabel, ...]:
+    items: list[tuple[Any, Any]] = []
+    for item in [value] if isinstance(value, str | dict) else (value if isinstance(value, list | tuple) else [value]):
+        if isinstance(item, GroupLabel):
+            items.append((item.name, list(item.values)))
+        elif isinstance(item, dict):
+            items.extend(item.items())
+        else:
+            items.append((item, []))
+    out = []
+    for name, values in items:
+        if not isinstance(name, str) or not LABEL_NAME.fullmatch(name) or name.startswith("__"):
+            raise invalid(BAD_LABEL, f"{str(name)[:80]!r} is not a label name")
+        if name in RESERVED_LABELS:
+            raise invalid(BAD_LABEL, f"'{name}' is a label of the bundle's own and cannot be grouped by")
+        if name in {g.name for g in out}:
+            raise invalid(BAD_LABEL, f"'{name}' is named twice")
+        allowed = [values] if isinstance(values, str) else values
+        if not isinstance(allowed, list) or not all(isinstance(v, str | int) and str(v) for v in allowed):
+            raise invalid(BAD_LABEL, f"the allow-list of '{name}' must be a list of label values")
+        out.append(GroupLabel(name, tuple(dict.fromkeys(str(v) for v in allowed))))
+    return tuple(out)
+
+
+GroupBy = Annotated[
+    tuple[GroupLabel, ...],
+    BeforeValidator(_group_labels),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "object"}]}},
+                {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
+            ],
+            "examples": [["agent"], {"agent": ["support", "sales"]}],
+        }
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TileContext:
+    """How tiles are cut. Times in ms. `zero` is PromQL whose label sets get an errors tile of 0 where none is seen.
+
+    `weight` multiplies kinds that count one event per evaluation, so that a backfill at a slower pace weighs the same.
+    """
+
+    interval: int
+    settle: int
+    bridge: int
+    guard: int
+    service: str
+    zero: str
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """PromQL of both tiles of one rule interval."""
+
+    events: str
+    errors: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One metric a kind reads: `role` is the field's name in the spec, `type` counter, gauge or histogram."""
+
+    role: str
+    selector: Selector
+    type: str
+
+
+class Sli(Section):
+    """Base of the SLI kinds. A kind is this class with a `kind` literal, its fields, and the methods below."""
+
+    samples_slots: ClassVar[bool] = False
+    """Whether an event is a slice of time (one per evaluation or scrape) rather than something that happened."""
+    needs: ClassVar[tuple[str, ...]] = ()
+    """Features of Prometheus the kind's rules use, as named in `watchbill.gates`."""
+
+    by: GroupBy = Field(default=(), description="Keep the objective per value of these labels; allow-lists filter.")
+
+    @property
+    def group_names(self) -> tuple[str, ...]:
+        """Names of the labels the objective is kept per value of."""
+        return tuple(g.name for g in self.by)
+
+    def narrowed(self, selector: Selector) -> Selector:
+        """Return the selector with the allow-lists applied."""
+        return selector.where(m for m in (g.matcher() for g in self.by) if m is not None)
+
+    def aggregate(self, inner: str, op: str = "sum") -> str:
+        """Return `op by (group labels) (inner)`, indented."""
+        by = f" by ({', '.join(self.group_names)}) " if self.by else ""
+        return f"{op}{by}(\n{indented(inner)}\n)"
+
+    @abstractmethod
+    def inputs(self) -> tuple[Input, ...]:
+        """Return the metrics the kind reads, for lint."""
+
+    @abstractmethod
+    def tiles(self, context: TileContext) -> Tiles:
+        """Return the PromQL of the tiles."""
+
+    @abstractmethod
+    def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
+        """Return input series that make `history` come true for one group; None where that cannot be told."""
+
+    @abstractmethod
+    def truth(self, history: History, context: TileContext, at: int) -> Truth | None:
+        """Return what the tiles must hold at `at` ms for `history`; None where there must be no sample."""
+
+
+class CounterSli(Sli):
+    """Base of the kinds that count what happened, from counters or histograms."""
+
+    new_series: str = Field(
+        default="count",
+        pattern="^(count|ignore)$",
+        description="count: a new label set on a target that was up counts in full. ignore: for counters without an "
+        "`up` (pushed, federated, pre-aggregated); like increase(), a new label set's first value is not counted.",
+    )
+    liveness: SelectorField | None = Field(
+        default=None,
+        description="Gauge that is 1 while the target was scraped, with labels job and instance; default: up with the "
+        "job and instance matchers of the selector.",
+    )
+
+    def counter_tile(self, selector: Selector, context: TileContext, reader: str = "{}") -> str:
+        """Return the exact count of one interval: a telescoping difference of raw counters, not an extrapolation.
+
+        Left end: the last sample inside the tile. Right end: the last one before it, up to `bridge` back. A counter
+        that fell was reset, a label set without a right end is new: both count from 0 if the target was up. Everything
+        is read `settle` late, when each scrape that started has been appended (alert-math, section 2).
+        `reader` turns a range read into a float counter (`histogram_count({})` for native histograms).
+        """
+        shown = self.narrowed(selector)
+        offset = format_duration(context.settle)
+        before = format_duration(context.settle + context.interval)
+        left = reader.format(f"last_over_time({shown}[{tiles_range(context.interval)}] offset {offset})")
+        right = reader.format(f"last_over_time({shown}[{format_duration(context.bridge)}] offset {before})")
+        if self.new_series == "ignore":
+            known = f"{left}\nand {right}"
+        else:
+            up = self.liveness or Selector("up", selector.on(("job", "instance")))
+            guard = format_duration(context.guard)
+            known = f"{left}\nand on (job, instance) (max_over_time({up}[{guard}] offset {before}) == 1)"
+        return self.aggregate(f"(\n  {left}\n  - {right}\n  >= 0\n)\nor\n{known}")
+
+    def truth(self, history: History, context: TileContext, at: int) -> Truth | None:
+        """Counters count the increments scraped in the tile."""
+        return history.increments(at - context.settle - context.interval, at - context.settle)
+
+    def exposed(
+        self, total: Selector, history: History, group: dict[str, str], *parts: tuple[Series, ...] | None
+    ) -> tuple[Series, ...] | None:
+        """Return the parts and the liveness gauge of the target that exposes them; None where a part is."""
+        if any(part is None for part in parts):
+            return None
+        found = tuple(s for part in parts if part for s in part)
+        if self.new_series == "ignore":
+            return found
+        return (*found, up_series(self.liveness, pinned(total, group), history))
+
+
+def indented(text: str, by: int = 2) -> str:
+    """Return the text with each line moved right."""
+    return "\n".join(" " * by + line for line in text.splitlines())
+
+
+def less_good(events: str, good: str, zero: str) -> str:
+    """Return events less good events, never below 0; a label set with no good series yet has only errors."""
+    inner = f"{indented(good)}\n  or\n  {zero} * 0"
+    return f"clamp_min(\n{indented(events)}\n  - (\n{indented(inner)}\n  ),\n  0\n)"

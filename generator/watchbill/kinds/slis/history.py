@@ -1,0 +1,117 @@
+"""A little history of one group, known by construction, and what an exact count of it must give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """Exact number of events and errors in a stretch of time."""
+
+    events: float
+    errors: float
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One sample each `step` ms from time 0: what happened since the sample before.
+
+    `events[i]` is None where the series is not exposed. `resets` are the samples at which the counters start again at
+    0 (the sample holds what happened since). `lazy_errors`: the error series appears with its first error.
+    """
+
+    step: int
+    events: tuple[float | None, ...]
+    errors: tuple[float, ...]
+    resets: frozenset[int] = frozenset()
+    lazy_errors: bool = True
+
+    def counters(self) -> tuple[list[float | None], list[float | None], list[float | None]]:
+        """Return cumulative (events, errors, events - errors) as a scrape would show them."""
+        events: list[float | None] = []
+        errors: list[float | None] = []
+        good: list[float | None] = []
+        total = bad = 0.0
+        seen = not self.lazy_errors
+        for i, (n, e) in enumerate(zip(self.events, self.errors, strict=True)):
+            if i in self.resets:
+                total = bad = 0.0
+            if n is None:
+                events.append(None)
+                errors.append(None)
+                good.append(None)
+                continue
+            total, bad = total + n, bad + e
+            seen = seen or e > 0
+            events.append(total)
+            good.append(total - bad)
+            errors.append(bad if seen else None)
+        return events, errors, good
+
+    def increments(self, after: int, until: int) -> Truth | None:
+        """Return what counters count in (after, until], ms; None without a sample in there."""
+        inside = self.samples(after, until)
+        if not any(self.events[i] is not None for i in inside):
+            return None
+        events = errors = 0.0
+        for i in inside:
+            n = self.events[i]
+            if n is None or i == 0:
+                continue
+            events += n
+            errors += self.errors[i]
+        return Truth(events, errors)
+
+    def samples(self, after: int, until: int) -> range:
+        """Return the indices of the samples in (after, until], ms."""
+        first = max(0, after // self.step + 1)
+        return range(first, max(first, min(len(self.events), until // self.step + 1)))
+
+
+def steady(count: int, step: int, events: float, errors: float = 0.0) -> History:
+    """Return `count` samples of the same traffic."""
+    return History(step, (events,) * count, (errors,) * count)
+
+
+def values(samples: Sequence[float | None]) -> str:
+    """Return promtool's notation, runs with a constant difference written `a+bxn`; None is a missing sample."""
+    out: list[str] = []
+    i = 0
+    while i < len(samples):
+        start = samples[i]
+        j = i + 1
+        if start is None:
+            while j < len(samples) and samples[j] is None:
+                j += 1
+            out.append("_" if j - i == 1 else f"_x{j - i}")
+        else:
+            delta = _difference(samples, i)
+            while j < len(samples) and delta is not None and _difference(samples, j - 1) == delta:
+                j += 1
+            if j - i == 1 or delta is None:
+                out.append(number(start))
+                j = i + 1
+            else:
+                sign = "-" if delta < 0 else "+"
+                out.append(f"{number(start)}{sign}{number(abs(delta))}x{j - i - 1}")
+        i = j
+    return " ".join(out)
+
+
+def _difference(samples: Sequence[float | None], i: int) -> float | None:
+    if i + 1 >= len(samples):
+        return None
+    here, after = samples[i], samples[i + 1]
+    if here is None or after is None or (after - here) != int(after - here) or here != int(here):
+        return None if here is None or after is None or here != after else 0.0
+    return after - here
+
+
+def number(value: float) -> str:
+    """Return a sample value that promtool parses back to the same double."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))

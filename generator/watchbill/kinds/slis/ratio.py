@@ -1,0 +1,67 @@
+"""Ratio: bad (or good) events of all events, from counters."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from watchbill.fields import SelectorField, invalid
+from watchbill.diagnostics import Code
+from watchbill.kinds.slis.base import CounterSli, Input, TileContext, Tiles, less_good
+from watchbill.kinds.slis.exposition import counter_series, pinned
+from watchbill.kinds.slis.history import History
+from watchbill.model import Series
+from watchbill.promql import Selector
+
+ONE_OF = Code(
+    "WB121",
+    "Give bad or good events, and only one of them",
+    "Errors are the bad events, or all events less the good ones; both at once could disagree.",
+    "Keep `bad:` (cheaper: one series set less is read) or `good:`, and drop the other.",
+)
+
+
+class Ratio(CounterSli):
+    """Errors per event: `total` and one of `bad` and `good` select counters."""
+
+    kind: Literal["ratio"]
+    total: SelectorField = Field(description="Counter of all events.")
+    bad: SelectorField | None = Field(default=None, description="Counter of the bad ones among them.")
+    good: SelectorField | None = Field(default=None, description="Counter of the good ones among them.")
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Ratio:
+        if (self.bad is None) == (self.good is None):
+            raise invalid(ONE_OF, "a ratio takes either 'bad' or 'good'" + ("" if self.bad is None else ", not both"))
+        return self
+
+    def inputs(self) -> tuple[Input, ...]:
+        """Total and bad or good."""
+        role = "good" if self.bad is None else "bad"
+        return (Input("total", self.total, "counter"), Input(role, self.part, "counter"))
+
+    def tiles(self, context: TileContext) -> Tiles:
+        """Bad tiles are read, or are events less good; a label set without any yet has 0 errors."""
+        events = self.counter_tile(self.total, context)
+        if self.bad is not None:
+            errors = self.counter_tile(self.bad, context)
+            return Tiles(events, f"{errors}\nor\n{context.zero} * 0")
+        good = self.counter_tile(self.part, context)
+        return Tiles(events, less_good(events, good, context.zero))
+
+    @property
+    def part(self) -> Selector:
+        """The selector of the part that is given."""
+        part = self.bad or self.good
+        if part is None:
+            raise AssertionError(ONE_OF.title)
+        return part
+
+    def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
+        """Series of the total and of its part."""
+        fixed = pinned(self.narrowed(self.total), group)
+        counters = counter_series(
+            history, self.narrowed(self.total), self.narrowed(self.part), fixed, bad=self.bad is not None
+        )
+        return self.exposed(self.narrowed(self.total), history, group, counters)
