@@ -1,0 +1,121 @@
+"""Runs one real Prometheus server in a folder of its own."""
+
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import yaml
+
+from tests.lab.api import PrometheusApi
+
+LOG_TAIL_LINES = 30
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Prometheus(PrometheusApi):
+    """A server on the loopback whose data outlives `restart()`, and `kill()` followed by `start()`."""
+
+    def __init__(
+        self,
+        binary: Path,
+        folder: Path,
+        config: Mapping[str, Any],
+        rules: Mapping[str, Any] | None = None,
+        flags: tuple[str, ...] = (),
+    ) -> None:
+        port = free_port()
+        super().__init__(f"http://127.0.0.1:{port}")
+        self.binary, self.folder = binary, folder
+        self.flags = (f"--web.listen-address=127.0.0.1:{port}", *flags)
+        self._process: subprocess.Popen[bytes] | None = None
+        folder.mkdir(parents=True, exist_ok=True)
+        self.write_config(config)
+        if rules is not None:
+            self.write_rules(rules)
+
+    def write_config(self, config: Mapping[str, Any]) -> None:
+        document = {"rule_files": ["rules-*.yml"], **config}
+        (self.folder / "prometheus.yml").write_text(yaml.safe_dump(document), encoding="utf-8")
+
+    def write_rules(self, rules: Mapping[str, Any], name: str = "lab") -> None:
+        (self.folder / f"rules-{name}.yml").write_text(yaml.safe_dump(dict(rules), width=1000), encoding="utf-8")
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+        if kind is not None:
+            print(self.log_tail())
+
+    def start(self, patience: float = 30) -> None:
+        command = [
+            str(self.binary),
+            f"--config.file={self.folder / 'prometheus.yml'}",
+            f"--storage.tsdb.path={self.folder / 'data'}",
+            "--web.enable-lifecycle",
+            *self.flags,
+        ]
+        with (self.folder / "prometheus.log").open("ab") as log:
+            self._process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
+        deadline = time.monotonic() + patience
+        while not self.is_ready():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError(f"{self.binary} did not become ready:\n{self.log_tail()}")
+            time.sleep(0.1)
+
+    def stop(self, patience: float = 20) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGCONT)
+        self._process.terminate()
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def kill(self) -> None:
+        """End it as a power cut would: no flush, no clean-up."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process = None
+
+    def restart(self, pause: float = 0) -> None:
+        self.stop()
+        time.sleep(pause)
+        self.start()
+
+    def freeze(self, seconds: float) -> None:
+        """Hold the whole process still, as a starved or migrating machine does."""
+        if self._process is None:
+            raise RuntimeError("could not freeze a server that is not running")
+        self._process.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self._process.send_signal(signal.SIGCONT)
+
+    def reload(self) -> None:
+        response = self.post_reload()
+        if not response.ok:
+            raise RuntimeError(f"could not reload: {response.text}\n{self.log_tail()}")
+
+    def log_tail(self, lines: int = LOG_TAIL_LINES) -> str:
+        log = self.folder / "prometheus.log"
+        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
+        return "\n".join(text.splitlines()[-lines:])

@@ -1,0 +1,169 @@
+"""Tiles against the truth: real servers of every version, simulated targets that misbehave in every known way."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.lab.bench import Clock
+from tests.lab.construction import tile
+from tests.lab.lives import Behaviour
+from tests.lab.prometheus import Prometheus
+from tests.lab.trial import DISCOVERY_SECONDS, Contender, Trial, trial
+from tests.lab.truth import Count
+from tests.toolchain import Missing, Tool, matrix
+
+CLOCK = Clock(scrape=1_500, timeout=1_250, delta=3_000, settle=1_500, bridge=30_000)
+SECONDS = 50
+SCRAPE, DELTA = CLOCK.scrape / 1000, CLOCK.delta / 1000
+RATE = 10  # requests per second and target
+BURST = 1.3  # random arrivals: some seconds hold more than the mean
+OUTAGE_BEYOND_BRIDGE = (8.0, CLOCK.bridge / 1000 + 6)
+JOINS_AT = 20
+
+STEADY = Behaviour(requests_per_second=RATE, delay=(0.0, 0.1))
+SLOW = replace(STEADY, delay=(0.15, 1.1))
+LAZY = replace(STEADY, error_ratio=0.03, error_codes=tuple(str(code) for code in range(500, 512)))
+EXACT = {
+    "steady": STEADY,
+    "slow": SLOW,  # the settle offset waits for scrapes that take most of the interval
+    "lazy": LAZY,  # a series that is new on a live target counts from zero
+    "failing": replace(STEADY, failed_scrapes=0.3),  # the next success carries what the failures missed
+    "hiding": replace(STEADY, hidden=(6, 18, 7)),  # a series that comes back within the bridge resumes
+    "down": replace(STEADY, outage=(8, 18)),  # so does a whole target
+    "churn": replace(STEADY, restart_every=20, renames_on_restart=True),  # young processes count from their birth
+}
+INEXACT = {
+    "restarts": replace(STEADY, restart_every=15),
+    "down_and_reset": replace(STEADY, outage=(8, 18), restarts_in_outage=True),
+    "down_too_long": replace(STEADY, outage=OUTAGE_BEYOND_BRIDGE),
+    "joining": replace(STEADY, joins_at=JOINS_AT, history=5000),
+}
+SMOKE = {"slow": SLOW, "lazy": LAZY}
+
+LEGS = [
+    pytest.param(leg.leg, marks=pytest.mark.skip(reason=str(leg)) if isinstance(leg, Missing) else ())
+    for leg in matrix("prometheus")
+]
+VERSIONS = [leg for leg in matrix("prometheus") if isinstance(leg, Tool)]
+
+pytestmark = [pytest.mark.xdist_group("tiles"), pytest.mark.timeout(200)]
+
+
+def tiler(selector: str, job: str) -> str:
+    return tile(
+        selector,
+        delta_ms=CLOCK.delta,
+        settle_ms=CLOCK.settle,
+        bridge_ms=CLOCK.bridge,
+        guard_ms=CLOCK.bridge,
+        up=f'up{{job="{job}"}}',
+        born=f'process_start_time_seconds{{job="{job}"}}',
+    )
+
+
+@pytest.fixture(scope="module")
+def smoke(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    contenders = [Contender(version.leg, version.path) for version in VERSIONS]
+    folder = tmp_path_factory.mktemp("smoke")
+    with trial(contenders, SMOKE, {"tile": tiler}, folder, clock=CLOCK, seconds=8) as run:
+        yield run
+
+
+def interrupt(server: Prometheus) -> None:
+    """Restart it, crash it, hold it still; in between it records at least one tile."""
+    recovery = DISCOVERY_SECONDS + SCRAPE + 2 * DELTA
+    time.sleep(8)
+    server.restart(pause=4)
+    time.sleep(recovery)
+    server.kill()
+    time.sleep(2)
+    server.start()
+    time.sleep(recovery)
+    server.freeze(5)
+
+
+INTERRUPTIONS = 3
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    contenders = [Contender(version.leg, version.path) for version in VERSIONS]
+    contenders += [Contender(f"{version.leg}-interrupted", version.path, interrupt) for version in VERSIONS]
+    folder = tmp_path_factory.mktemp("run")
+    with trial(contenders, EXACT | INEXACT, {"tile": tiler}, folder, clock=CLOCK, seconds=SECONDS) as finished:
+        yield finished
+
+
+def counted(run: Trial, leg: str, job: str) -> Count:
+    if missed := run.missed_evaluations(leg):
+        pytest.skip(f"this machine was too busy: {leg} missed {missed} evaluations")
+    return run.counted(leg, job, "tile")
+
+
+@pytest.mark.parametrize("leg", LEGS)
+@pytest.mark.parametrize("job", SMOKE)
+def test_a_few_seconds_of_traffic_are_counted_to_the_event(smoke: Trial, leg: str, job: str) -> None:
+    assert counted(smoke, leg, job) == smoke.shown(leg, job) == smoke.happened(job)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("leg", LEGS)
+@pytest.mark.parametrize("job", EXACT)
+def test_every_event_a_scrape_could_see_is_counted_once(run: Trial, leg: str, job: str) -> None:
+    assert counted(run, leg, job) == run.shown(leg, job)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("leg", LEGS)
+def test_a_reset_loses_at_most_the_tile_it_falls_in(run: Trial, leg: str) -> None:
+    count, shown = counted(run, leg, "restarts"), run.shown(leg, "restarts")
+    most = run.restarts("restarts") * RATE * DELTA * BURST
+    assert shown.events - most <= count.events <= shown.events
+    assert count.errors <= shown.errors
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("leg", LEGS)
+def test_a_process_replaced_while_away_counts_whole(run: Trial, leg: str) -> None:
+    """But where the new counter has already overtaken a small old one, that one is taken for its beginning."""
+    count, shown = counted(run, leg, "down_and_reset"), run.shown(leg, "down_and_reset")
+    overtaken = sum(
+        value
+        for target in run.lab.of("down_and_reset")
+        for (life, code), value in target.shown[leg].items()
+        if life == 0 and code not in target.life.history
+    )
+    assert shown.events - overtaken <= count.events <= shown.events
+    assert shown.errors - overtaken <= count.errors <= shown.errors
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("leg", LEGS)
+def test_a_target_away_for_longer_than_the_bridge_loses_that_gap_and_repeats_no_history(run: Trial, leg: str) -> None:
+    count, happened = counted(run, leg, "down_too_long"), run.happened("down_too_long")
+    first, duration = OUTAGE_BEYOND_BRIDGE
+    lost = run.happened("down_too_long", first - SCRAPE, first + duration + SCRAPE + DELTA)
+    assert happened.events - lost.events <= count.events <= happened.events
+    assert happened.errors - lost.errors <= count.errors <= happened.errors
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("leg", LEGS)
+def test_an_old_process_that_joins_late_brings_no_history(run: Trial, leg: str) -> None:
+    count = counted(run, leg, "joining")
+    sure = run.happened("joining", JOINS_AT + DISCOVERY_SECONDS + SCRAPE + DELTA)
+    assert sure.events <= count.events <= run.happened("joining", JOINS_AT).events
+    assert sure.errors <= count.errors <= run.happened("joining", JOINS_AT).errors
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("leg", LEGS)
+@pytest.mark.parametrize("job", ["steady", "slow", "failing"])
+def test_an_interruption_of_the_server_loses_at_most_a_tile_and_the_settling(run: Trial, leg: str, job: str) -> None:
+    server = f"{leg}-interrupted"
+    count, shown = run.counted(server, job, "tile"), run.shown(server, job)
+    unsettled = INTERRUPTIONS * (DELTA + CLOCK.settle / 1000) * RATE * len(run.lab.of(job))
+    assert shown.events - BURST * unsettled <= count.events <= shown.events
+    assert count.errors <= shown.errors
