@@ -2,13 +2,12 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from tests.lab.bench import Clock
 from tests.lab.construction import tile
-from tests.lab.lives import Behaviour
+from tests.lab.misbehaviour import EXACT, INEXACT, JOINS_AT, OUTAGE_BEYOND_BRIDGE, RATE, SMOKE
 from tests.lab.prometheus import Prometheus
 from tests.lab.trial import DISCOVERY_SECONDS, Contender, Trial, trial
 from tests.lab.truth import Count
@@ -17,31 +16,7 @@ from tests.toolchain import Missing, Tool, matrix
 CLOCK = Clock(scrape=1_500, timeout=1_250, delta=3_000, settle=1_500, bridge=30_000)
 SECONDS = 50
 SCRAPE, DELTA = CLOCK.scrape / 1000, CLOCK.delta / 1000
-RATE = 10  # requests per second and target
 BURST = 1.3  # random arrivals: some seconds hold more than the mean
-OUTAGE_BEYOND_BRIDGE = (8.0, CLOCK.bridge / 1000 + 6)
-JOINS_AT = 20
-
-STEADY = Behaviour(requests_per_second=RATE, delay=(0.0, 0.1))
-SLOW = replace(STEADY, delay=(0.15, 1.1))
-LAZY = replace(STEADY, error_ratio=0.03, error_codes=tuple(str(code) for code in range(500, 512)))
-EXACT = {
-    "steady": STEADY,
-    "slow": SLOW,  # the settle offset waits for scrapes that take most of the interval
-    "lazy": LAZY,  # a series that is new on a live target counts from zero
-    "failing": replace(STEADY, failed_scrapes=0.3),  # the next success carries what the failures missed
-    "hiding": replace(STEADY, hidden=(6, 18, 7)),  # a series that comes back within the bridge resumes
-    "down": replace(STEADY, outage=(8, 18)),  # so does a whole target
-    "churn": replace(STEADY, restart_every=20, renames_on_restart=True),  # young processes count from their birth
-}
-INEXACT = {
-    "restarts": replace(STEADY, restart_every=15),
-    "down_and_reset": replace(STEADY, outage=(8, 18), restarts_in_outage=True),
-    "down_too_long": replace(STEADY, outage=OUTAGE_BEYOND_BRIDGE),
-    "joining": replace(STEADY, joins_at=JOINS_AT, history=5000),
-}
-SMOKE = {"slow": SLOW, "lazy": LAZY}
-
 LEGS = [
     pytest.param(leg.leg, marks=pytest.mark.skip(reason=str(leg)) if isinstance(leg, Missing) else ())
     for leg in matrix("prometheus")

@@ -1,0 +1,68 @@
+"""No unlucky phase: what a tile and a window of tiles hold, wherever in the interval they are asked for."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from tests.lab.bench import Clock, counter
+from tests.lab.construction import tile
+from tests.lab.lives import Behaviour
+from tests.lab.trial import Contender, Trial, trial
+from tests.toolchain import Missing, Tool, matrix
+
+CLOCK = Clock(scrape=1_000, timeout=900, delta=1_000, settle=1_000, bridge=20_000)
+TILES = 7
+LEGS = [
+    pytest.param(leg, id=leg.leg, marks=pytest.mark.skip(reason=str(leg)) if isinstance(leg, Missing) else ())
+    for leg in matrix("prometheus")
+]
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("phases")]
+
+
+def tiler(selector: str, job: str) -> str:
+    bridge_ms = CLOCK.bridge
+    up = f'up{{job="{job}"}}'
+    return tile(selector, delta_ms=CLOCK.delta, settle_ms=CLOCK.settle, bridge_ms=bridge_ms, guard_ms=bridge_ms, up=up)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    contenders = [Contender(leg.leg, leg.path) for leg in matrix("prometheus") if isinstance(leg, Tool)]
+    jobs = {"one": replace(Behaviour(), delay=(0.0, 0.01))}
+    folder = tmp_path_factory.mktemp("phases")
+    with trial(contenders, jobs, {"tile": tiler}, folder, clock=CLOCK, seconds=12, targets_per_job=1) as finished:
+        yield finished
+
+
+def phases_around(moment_ms: int) -> list[int]:
+    """Every millisecond near a sample, and some of the others."""
+    return [moment_ms + shift for shift in (*range(-4, 5), *range(37, CLOCK.delta - 5, 119))]
+
+
+@pytest.mark.parametrize("leg", LEGS)
+def test_tiles_add_up_at_every_phase_though_the_scrape_interval_is_the_tile(run: Trial, leg: Tool) -> None:
+    server = run.servers[leg.leg]
+    [(_, samples)] = server.samples(f'{counter("one")[:-1]},code="200"}}', 25)
+    first = round(samples[3][0] * 1000) + CLOCK.settle
+    for start in phases_around(first):
+        ends = [(start + n * CLOCK.delta) / 1000 for n in range(TILES + 1)]
+        standing = [
+            server.query(f"sum(last_over_time({counter('one')}[20s] offset {CLOCK.settle}ms))", end)[0][1]
+            for end in (ends[0], ends[-1])
+        ]
+        tiles = [server.query(tiler(counter("one"), "one"), end) for end in ends[1:]]
+        assert sum(value for rows in tiles for _, value in rows) == standing[1] - standing[0]
+
+
+@pytest.mark.parametrize("leg", LEGS)
+def test_a_window_short_of_a_millisecond_holds_its_tiles_at_every_phase_but_one(run: Trial, leg: Tool) -> None:
+    """Prometheus 3 leaves the left end out: a reader that trails by one tile less 1 ms sees one tile less."""
+    server = run.servers[leg.leg]
+    [(_, samples)] = server.samples('lab:events:tile{job="one"}', 25)
+    moment = round(samples[-3][0] * 1000)
+    window = f'count_over_time(lab:events:tile{{job="one"}}[{TILES * CLOCK.delta - 1}ms])'
+    held = {at - moment: server.query(window, at / 1000)[0][1] for at in phases_around(moment)}
+    blind = {-1} if int(leg.version.split(".")[0]) >= 3 else set()
+    assert {phase for phase, tiles in held.items() if tiles != TILES} == blind
