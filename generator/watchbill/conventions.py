@@ -104,9 +104,9 @@ BACKFILL_FOLDER = "alerts/backfill"
 MANIFEST = ".watchbill.json"
 
 
-def rule_file(unit: str) -> str:
+def rule_file(unit: str, part: str = "") -> str:
     """File of a unit's rules, relative to the rules folder. Part of every group's phase: see `group`."""
-    return f"{unit}.yml"
+    return f"{unit}.{part}.yml" if part else f"{unit}.yml"
 
 
 def test_file(unit: str, part: str) -> str:

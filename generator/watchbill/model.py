@@ -45,10 +45,14 @@ class RuleGroup:
 
 @dataclass(frozen=True, slots=True)
 class RuleFile:
-    """A rule file of the bundle; `path` is relative to the rules folder."""
+    """A rule file of the bundle; `path` is relative to the rules folder.
+
+    `reads_inputs`: the file turns input metrics into tiles. Scenarios that start at recorded series leave it out.
+    """
 
     path: str
     groups: tuple[RuleGroup, ...]
+    reads_inputs: bool = False
 
     def alerts(self) -> Iterator[Alert]:
         """Yield the alerts of the file in order."""
@@ -112,12 +116,16 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What one spec item came to: its rule file, its backfill file and the scenarios that prove it."""
+    """What one spec item came to: its rule files, its backfill file and the scenarios that prove it.
+
+    A backfill of the second pass reads what the first one wrote.
+    """
 
     name: str
-    rules: RuleFile
+    files: tuple[RuleFile, ...]
     scenarios: tuple[Scenario, ...]
     backfill: RuleFile | None = None
+    backfill_pass: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +140,5 @@ class Plan:
     def alerts(self) -> Iterator[Alert]:
         """Yield every alert of the plan."""
         for unit in self.units:
-            yield from unit.rules.alerts()
+            for file in unit.files:
+                yield from file.alerts()

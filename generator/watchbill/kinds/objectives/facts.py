@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from watchbill import conventions
-from watchbill.durations import MINUTE, format_duration
 from watchbill.kinds.slis.base import TileContext
 from watchbill.promql import quote
 
@@ -15,10 +14,6 @@ if TYPE_CHECKING:
     from watchbill.calendar import Period
     from watchbill.kinds.slis.base import Sli
     from watchbill.model import Labels
-
-STALE_READ = 3
-"""A slow group's series is read over this many of its intervals: an instant selector sees nothing after 5 minutes."""
-
 
 @dataclass(frozen=True, slots=True)
 class LowTraffic:
@@ -31,16 +26,22 @@ class LowTraffic:
     overdispersion: float = 1.0
     min_bad_events: int = 0
 
+    @property
+    def threshold(self) -> float:
+        """Evidence, nats, above which the errors count as real: overdispersion * ln(1 / alpha)."""
+        return round(self.overdispersion * math.log(1 / self.alpha), 6)
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Rule timing, ms: tile (rule interval), slow tile, settle offset, bridge over scrape gaps, guard window."""
+    """Rule timing, ms: tile (rule interval), slow tile, settle offset, bridge over scrape gaps, guard window, scrape interval."""
 
     tile: int
     slow: int
     settle: int
     bridge: int
     guard: int
+    scrape: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,48 +91,5 @@ class Facts:
             guard=timing.guard,
             service=self.service,
             zero=zero,
-            mask=self.mask,
             weight=timing.slow // timing.tile if slow else 1,
         )
-
-    def slow_read(self, metric: str) -> str:
-        """Return a read of a slow group's series that survives its pace."""
-        return f"last_over_time({self.ref(metric)}[{format_duration(max(15 * MINUTE, STALE_READ * self.timing.slow))}])"
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A recorded window sum: `what` is events or errors; `slow` says which tiles it adds up and how often."""
-
-    what: str
-    length: int
-    slow: bool
-
-    @property
-    def record(self) -> str:
-        """Name of the recorded series."""
-        return conventions.window_sum(self.what, self.length)
-
-
-def windows(facts: Facts) -> tuple[Window, ...]:
-    """Return the window sums the alerts read, each once; a window that a fast and a slow tier share is fast."""
-    wanted: dict[tuple[str, int], bool] = {}
-
-    def want(what: str, length: int, slow: bool) -> None:
-        wanted[what, length] = wanted.get((what, length), True) and slow
-
-    for tier in facts.tiers:
-        for what, length in (("errors", tier.long), ("errors", tier.short), ("errors", tier.still)):
-            want(what, length, tier.slow)
-        for length in (tier.long, tier.still, *([tier.short] if facts.weighting == "time" else [])):
-            want("events", length, tier.slow)
-    if facts.collapse:
-        want("events", 60 * MINUTE, slow=True)
-    return tuple(sorted((Window(w, n, s) for (w, n), s in wanted.items()), key=lambda w: (w.slow, w.length, w.what)))
-
-
-def read(facts: Facts, what: str, length: int) -> str:
-    """Return a read of a window sum, instant for fast ones."""
-    record = conventions.window_sum(what, length)
-    slow = next(w.slow for w in windows(facts) if (w.what, w.length) == (what, length))
-    return facts.slow_read(record) if slow else facts.ref(record)

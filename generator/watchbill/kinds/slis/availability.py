@@ -35,6 +35,11 @@ class Availability(Sli):
         errors = self.aggregate(f"clamp_min({seen} - {well}, 0)")
         return Tiles(events, errors)
 
+    def expected_slots(self, interval: int, tile: int, scrape: int) -> float:
+        """One per scrape."""
+        del tile
+        return interval / scrape
+
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
         """One gauge."""
         selector = self.narrowed(self.gauge)

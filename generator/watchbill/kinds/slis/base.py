@@ -119,6 +119,11 @@ class Sli(Section):
 
     by: GroupBy = Field(default=(), description="Keep the objective per value of these labels; allow-lists filter.")
 
+    def expected_slots(self, interval: int, tile: int, scrape: int) -> float:
+        """Return how many slots an interval should have per label set, for "no data is bad"; all times in ms."""
+        del scrape
+        return interval / tile
+
     @property
     def group_names(self) -> tuple[str, ...]:
         """Names of the labels the objective is kept per value of."""

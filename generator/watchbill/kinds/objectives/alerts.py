@@ -1,0 +1,85 @@
+"""Alerts: one per tier, each a chain of conditions that must hold together, with every label written out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watchbill import burn, conventions
+from watchbill.decimals import literal, percent
+from watchbill.durations import format_duration, spoken
+from watchbill.kinds.objectives.recording import tier_labels
+from watchbill.model import Alert, Labels
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watchbill.burn import Tier
+    from watchbill.kinds.objectives.facts import Facts
+    from watchbill.kinds.objectives.reads import Reads
+
+
+def burn_alerts(facts: Facts, reads: Reads, *, slow: bool) -> Iterator[Alert]:
+    """Yield the tiers' alerts of one pace."""
+    for tier in facts.tiers:
+        if tier.slow is slow:
+            yield Alert(
+                name=conventions.burn_alert(facts.name, tier.name),
+                expr="\nand\n".join(conditions(facts, tier, reads)),
+                labels=tuple((k, escaped(v)) for k, v in (*facts.labels, *tier_labels(facts, tier))),
+                annotations=_annotations(facts, tier),
+                keep_firing=facts.keep_firing,
+                family="budget-burn",
+            )
+
+
+def conditions(facts: Facts, tier: Tier, reads: Reads) -> Iterator[str]:
+    """Yield the conditions of a tier.
+
+    Events weighting compares errors with the period's budget: a share of the budget is a share of it at any hour,
+    where an error ratio is one only at mean traffic. Time weighting compares error ratios, as the workbook does.
+    """
+    errors = {n: reads.window("errors", n) for n in (tier.long, tier.short, tier.still)}
+    if facts.weighting == "time":
+        threshold = literal(tier.burn_rate(facts.period.length) * facts.budget_ratio)
+        for window in (tier.long, tier.short):
+            yield f"{errors[window]} / ({reads.window('events', window)} > 0) > {threshold}"
+    else:
+        yield f"{errors[tier.long]} / {reads.budget()} >= {literal(tier.budget)}"
+        yield f"{errors[tier.short]} / {reads.budget()} >= {literal(tier.short_budget)}"
+        yield f"{errors[tier.still]} > {literal(facts.budget_ratio)} * {reads.window('events', tier.still)}"
+    if facts.low_traffic.alpha < 1:
+        record = conventions.evidence(tier.long)
+        seen = reads.slow(record) if reads.slow_of["errors", tier.long] else facts.ref(record)
+        yield f"{seen} > {literal(facts.low_traffic.threshold)}"
+    if facts.low_traffic.min_bad_events:
+        yield f"{errors[tier.long]} >= {facts.low_traffic.min_bad_events}"
+
+
+def _annotations(facts: Facts, tier: Tier) -> Labels:
+    period = facts.period
+    rate = tier.burn_rate(period.length)
+    threshold = rate * facts.budget_ratio
+    long, of = format_duration(tier.long), _of(facts)
+    if facts.weighting == "time":
+        summary = f"{escaped(facts.title)}{of}: {{{{ $value | humanizePercentage }}}} errors over {long}"
+    else:
+        share = "{{ $value | humanizePercentage }}"
+        summary = f"{escaped(facts.title)}{of}: {share} of the {period.text} error budget spent in {long}"
+    outage = burn.detection_time(tier.long, threshold, 1.0)
+    detected = "" if outage > tier.long else f" A total outage at mean traffic is detected after {spoken(outage)}."
+    description = (
+        f"{percent(tier.budget)} of the {period.text} error budget within {long} is burn rate {literal(round(rate, 2))}: "
+        f"at that pace a full budget is gone in {spoken(burn.exhaustion_time(rate, period.length))}. "
+        f"Objective {percent(facts.objective)} over {period.text}.{detected}"
+    )
+    return (("summary", summary), ("description", description))
+
+
+def _of(facts: Facts) -> str:
+    names = facts.sli.group_names
+    return f" ({', '.join(f'{n} {{{{ $labels.{n} }}}}' for n in names)})" if names else ""
+
+
+def escaped(text: str) -> str:
+    """Return text that Prometheus' templates print as it is."""
+    return text.replace("{{", '{{ "{{" }}')

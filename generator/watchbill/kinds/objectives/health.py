@@ -1,0 +1,78 @@
+"""The bundle's own health: rule groups that skip evaluations lose tiles, and ones that fail record nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watchbill import conventions
+from watchbill.durations import MINUTE, format_duration
+from watchbill.kinds.objectives.alerts import escaped
+from watchbill.model import Alert, Fires, Labels, RuleFile, RuleGroup, Scenario, Series, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from watchbill.kinds.objectives.facts import Timing
+
+MISSED = "prometheus_rule_group_iterations_missed_total"
+FAILED = "prometheus_rule_evaluation_failures_total"
+LOOKBACK = 15 * MINUTE
+UNIT = "watchbill-health"
+
+
+def health_unit(service: str, timing: Timing, labels: Mapping[str, str], severities: Mapping[str, str]) -> Unit:
+    """Return the unit that watches the rules of a service."""
+    static = (*sorted(labels.items()), (conventions.SERVICE, service), ("severity", severities.get("ticket", "ticket")))
+    mine = f'rule_group=~".*watchbill/{service}/.*"'
+
+    def alert(name: str, metric: str, summary: str, description: str) -> Alert:
+        return Alert(
+            name=name,
+            expr=f"sum by (instance, rule_group) (increase({metric}{{{mine}}}[{format_duration(LOOKBACK)}])) > 0",
+            labels=tuple((k, escaped(v)) for k, v in static),
+            annotations=(("summary", summary), ("description", description)),
+            pending=0,
+            family="rule-health",
+        )
+
+    missed = alert(
+        conventions.missed_alert(service),
+        MISSED,
+        "Rule group {{ $labels.rule_group }} skipped evaluations",
+        "Each skipped evaluation loses one tile of events and errors. The server is too slow for its rules, or was paused.",
+    )
+    failing = alert(
+        conventions.failing_alert(service),
+        FAILED,
+        "Rules of group {{ $labels.rule_group }} fail to evaluate",
+        "What they record is missing, and alerts that read it are blind. The server's rules page shows the error.",
+    )
+    group = RuleGroup(conventions.group(service, UNIT, "rules"), timing.tile, (missed, failing))
+    rules = RuleFile(conventions.rule_file(UNIT), (group,))
+    found = tuple(_scenario(service, a.name, m, static) for a, m in ((missed, MISSED), (failing, FAILED)))
+    return Unit(UNIT, (rules,), found)
+
+
+def _scenario(service: str, alert: str, metric: str, static: Labels) -> Scenario:
+    """A counter that rises for one group of ours and for one of somebody else's."""
+    mine = ("rule_group", f"/etc/prometheus/x.yml;watchbill/{service}/any/tiles")
+    where = ("instance", "prometheus-1")
+    firing = tuple(sorted((*static, mine, where)))
+    other = ("rule_group", "/etc/prometheus/y.yml;theirs")
+    step = MINUTE
+    return Scenario(
+        name=f"{alert}: fires for our groups only, and clears",
+        level="raw",
+        step=step,
+        evaluation=step,
+        series=(
+            Series(metric, tuple(sorted((mine, where))), "0x10 1x40"),
+            Series(metric, tuple(sorted((other, where))), "0+1x50"),
+        ),
+        fires=(
+            Fires(alert, 10 * step, ()),
+            Fires(alert, 12 * step, (firing,)),
+            Fires(alert, 24 * step, (firing,)),
+            Fires(alert, 28 * step, ()),
+        ),
+    )

@@ -1,0 +1,21 @@
+"""Scenarios of an objective: little histories, and what must and must not come of each. A new family is one line here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watchbill.kinds.objectives.scenarios import bindings, burns, companions, inputs, periods, sums
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watchbill.kinds.objectives.facts import Facts
+    from watchbill.model import Scenario
+
+FAMILIES = (inputs.scenarios, burns.scenarios, bindings.scenarios, sums.scenarios, companions.scenarios, periods.scenarios)
+
+
+def scenarios(facts: Facts) -> Iterator[Scenario]:
+    """Yield every scenario of an SLO: input metrics to tiles, tiles to sums, sums to alerts, and right through."""
+    for family in FAMILIES:
+        yield from family(facts)

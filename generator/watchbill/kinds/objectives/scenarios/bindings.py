@@ -1,0 +1,190 @@
+"""Binding conditions: for each condition of an alert, histories in which it alone decides - just over, just under, equal.
+
+The method of alert-math section 7. Values enter as recorded window sums, so each condition is set on its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from watchbill import burn, conventions
+from watchbill.decimals import literal
+from watchbill.durations import HOUR, MINUTE
+from watchbill.kinds.objectives.reads import STALE_READ, Reads
+from watchbill.kinds.objectives.scenarios.common import alert_labels, groups, series
+from watchbill.model import Fires, Scenario, Series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watchbill.burn import Tier
+    from watchbill.kinds.objectives.facts import Facts
+
+OVER, UNDER = 1.02, 0.98
+BUDGET = 2.0**24
+"""A power of two: shares of it are exact doubles, so that equality can be tested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One set of inputs; errors (e) and events (n) in the long, short and still-burning window."""
+
+    name: str
+    fires: bool
+    e_long: float
+    e_short: float
+    e_still: float
+    n_long: float
+    n_short: float
+    n_still: float
+    budget: float = BUDGET
+
+
+def scenarios(facts: Facts) -> Iterator[Scenario]:
+    """Yield one scenario a tier with all its cases, and one for reads that must survive a pause of the slow rules."""
+    for tier in facts.tiers:
+        found = list(cases(facts, tier))
+        yield _scenario(facts, tier, found)
+        yield from _pause(facts, tier, next(c for c in found if c.name == "all far over"))
+
+
+def cases(facts: Facts, tier: Tier) -> Iterator[Case]:
+    """Yield the cases of a tier, silent and firing ones."""
+    clear = Case("nothing at all", False, 0, 0, 0, 0, 0, 0, 0)
+    yield clear
+    yield replace(clear, name="no traffic, but a budget", budget=BUDGET)
+    yield from _time_cases(facts, tier) if facts.weighting == "time" else _event_cases(facts, tier)
+
+
+def _event_cases(facts: Facts, tier: Tier) -> Iterator[Case]:
+    beta = float(literal(facts.budget_ratio))
+    long, short = float(literal(tier.budget)) * BUDGET, float(literal(tier.short_budget)) * BUDGET
+    shared = tier.short == tier.still
+    far = Case("all far over", True, 10 * long, 10 * short, 10 * short, 10 * long, 10 * short, 10 * short)
+    yield far
+    yield replace(far, name="traffic without errors", fires=False, e_long=0, e_short=0, e_still=0)
+    for word, factor, fires in (("over", OVER, True), ("equal", 1.0, True), ("under", UNDER, False)):
+        yield replace(far, name=f"long window just {word}", fires=fires, e_long=long * factor, n_long=long * factor)
+        still = short * factor if shared else far.e_still
+        yield replace(far, name=f"short window just {word}", fires=fires, e_short=short * factor, e_still=still, n_still=still)
+    events = BUDGET
+    while beta * events < 10 * short:
+        events *= 2
+    for word, factor, fires in (("over", OVER, True), ("equal", 1.0, False), ("under", UNDER, False)):
+        errors = beta * events * factor
+        yield replace(
+            far, name=f"still burning just {word}", fires=fires,
+            e_short=errors if shared else far.e_short, e_still=errors, n_still=events,
+        )  # fmt: skip
+    if facts.low_traffic.alpha < 1:
+        for word, factor, fires in (("over", OVER, True), ("under", UNDER, False)):
+            few = _events_for(far.e_long, beta, facts.low_traffic.threshold * factor)
+            yield replace(far, name=f"evidence just {word}", fires=fires, n_long=few)
+    least = facts.low_traffic.min_bad_events
+    if least:
+        small = replace(far, budget=least / (20 * tier.budget), n_long=float(least))
+        for word, count, fires in (("met", least, True), ("missed", least - 1, False)):
+            yield replace(small, name=f"least number of errors {word}", fires=fires and _proven(facts, count, least), e_long=count)
+
+
+def _proven(facts: Facts, errors: float, events: float) -> bool:
+    if facts.low_traffic.alpha >= 1:
+        return True
+    return burn.evidence(errors, events, facts.budget_ratio) > facts.low_traffic.threshold
+
+
+def _time_cases(facts: Facts, tier: Tier) -> Iterator[Case]:
+    beta = float(literal(facts.budget_ratio))
+    threshold = float(literal(tier.burn_rate(facts.period.length) * facts.budget_ratio))
+    events = 2.0**44
+    most = min(0.99, 10 * threshold)
+    far = Case("all far over", True, most * events, most * events, 0, events, events, events)
+    yield far
+    yield replace(far, name="traffic without errors", fires=False, e_long=0, e_short=0)
+    for word, factor, fires in (("over", OVER, True), ("equal", 1.0, False), ("under", UNDER, False)):
+        errors = threshold * events * factor
+        yield replace(far, name=f"long window just {word}", fires=fires, e_long=errors)
+        yield replace(far, name=f"short window just {word}", fires=fires, e_short=errors)
+    if facts.low_traffic.alpha < 1:
+        for word, factor, fires in (("over", OVER, True), ("under", UNDER, False)):
+            count = facts.low_traffic.threshold * factor / burn.evidence(most, 1.0, beta)
+            yield replace(far, name=f"evidence just {word}", fires=fires, e_long=most * count, n_long=count)
+
+
+def _events_for(errors: float, beta: float, nats: float) -> float:
+    """Return how many events make `errors` carry `nats` of evidence: bisection, since more events mean less evidence."""
+    low, high = 0.0, errors / beta
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if burn.evidence(errors, middle, beta) > nats else (low, middle)
+    return (low + high) / 2
+
+
+def _inputs(facts: Facts, tier: Tier, timeline: list[Case], pause: int | None = None) -> tuple[Series, ...]:
+    """Return the window sums and the budget; the second group has the same traffic and no errors.
+
+    From index `pause` on, what slow rules record is missing.
+    """
+    slow_of = Reads(facts).slow_of
+    fields = {
+        ("errors", tier.long): "e_long", ("errors", tier.short): "e_short", ("errors", tier.still): "e_still",
+        ("events", tier.long): "n_long", ("events", tier.short): "n_short", ("events", tier.still): "n_still",
+    }  # fmt: skip
+    names = [(conventions.window_sum(*key), f, slow_of[key]) for key, f in fields.items() if key in slow_of]
+    if facts.weighting == "events":
+        names.append((conventions.BUDGET_EVENTS, "budget", True))
+    out = {}
+    for i, group in enumerate(groups(facts)):
+        for record, name, slow in names:
+            shown: list[float | None] = [getattr(c, name) for c in timeline]
+            if i > 0 and name.startswith("e_"):
+                shown = [0.0] * len(timeline)
+            if slow and pause is not None:
+                shown = [v if k < pause else None for k, v in enumerate(shown)]
+            out[record, i] = series(facts, record, group, shown)
+    return tuple(out.values())
+
+
+def _scenario(facts: Facts, tier: Tier, found: list[Case]) -> Scenario:
+    """Silent cases come first, one sample each; each firing one is followed by quiet until the alert has cleared."""
+    step = facts.timing.slow
+    quiet, rest = found[1], facts.keep_firing // step + 2
+    name = conventions.burn_alert(facts.name, tier.name)
+    firing = (alert_labels(facts, tier, groups(facts)[0]),)
+    timeline: list[Case] = []
+    checks = []
+    for case in sorted(found, key=lambda c: c.fires):
+        checks.append(Fires(name, len(timeline) * step, firing if case.fires else ()))
+        timeline.append(case)
+        if case.fires:
+            timeline += [quiet] * rest
+            checks.append(Fires(name, (len(timeline) - 1) * step, ()))
+    return Scenario(
+        name=f"{facts.name}, {tier.name}: each condition alone decides",
+        level="windows",
+        step=step,
+        evaluation=step,
+        series=_inputs(facts, tier, timeline),
+        fires=tuple(checks),
+    )
+
+
+def _pause(facts: Facts, tier: Tier, far: Case) -> Iterator[Scenario]:
+    """Slow series stop while the fast ones go on: they are read for a while more, and then no longer."""
+    if facts.weighting == "time" and not tier.slow:
+        return
+    step = facts.timing.slow
+    grace = max(15 * MINUTE, STALE_READ * step) if tier.slow else HOUR
+    name = conventions.burn_alert(facts.name, tier.name)
+    firing = (alert_labels(facts, tier, groups(facts)[0]),)
+    bridged = step + (grace - step) // step * step
+    over = step + (grace // step + facts.keep_firing // step + 3) * step
+    yield Scenario(
+        name=f"{facts.name}, {tier.name}: a pause of the slow rules is bridged, and only so far",
+        level="windows",
+        step=step,
+        evaluation=step,
+        series=_inputs(facts, tier, [far] * (over // step + 1), pause=2),
+        fires=(Fires(name, step, firing), Fires(name, bridged, firing), Fires(name, over, ())),
+    )

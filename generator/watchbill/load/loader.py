@@ -1,0 +1,139 @@
+"""Read, merge, validate: the way from paths to a Document, or to all of its diagnostics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from watchbill.diagnostics import Diagnostic, Severity
+from watchbill.errors import SpecError
+from watchbill.load import codes
+from watchbill.load.merge import merge
+from watchbill.load.tree import Broken, Pos, Tree, build
+from watchbill.load.validate import validate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from watchbill.diagnostics import Problem
+    from watchbill.spec import Document
+
+MAX_BYTES = 16 * 1024 * 1024
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A valid document, and what is needed to say where each of its parts stands."""
+
+    document: Document
+    tree: Tree
+    files: tuple[str, ...]
+    texts: tuple[str, ...]
+    digest: str
+
+    def diagnose(self, problems: Iterable[Problem]) -> list[Diagnostic]:
+        """Tie problems to their places, in order of place."""
+        found = [
+            place(
+                self.files,
+                self.texts,
+                self.tree.locate(p.path, on_key=p.on_key),
+                p.code.slug,
+                p.message,
+                p.hint or p.code.fix,
+                p.code.severity,
+            )
+            for p in problems
+        ]
+        return sorted(found, key=Diagnostic.order)
+
+
+def load(paths: Sequence[Path]) -> Loaded:
+    """Return the document that files and folders (their *.yaml, *.yml) make. Raises SpecError with every fault."""
+    files: list[tuple[str, str]] = []
+    broken: list[Diagnostic] = []
+    for path in _expanded(paths, broken):
+        try:
+            if path.stat().st_size > MAX_BYTES:
+                message = f"{path.stat().st_size // 1024 // 1024} MiB; a spec file may have {MAX_BYTES // 1024 // 1024} MiB"
+                broken.append(Diagnostic(codes.TOO_BIG.slug, str(path), 0, 0, message, codes.TOO_BIG.fix))
+                continue
+            data = path.read_bytes()
+        except OSError as exc:
+            message = f"cannot be read: {exc.strerror or 'unknown reason'}"
+            broken.append(Diagnostic(codes.UNREADABLE.slug, str(path), 0, 0, message, codes.UNREADABLE.fix))
+            continue
+        try:
+            files.append((str(path), data.decode("utf-8-sig")))
+        except UnicodeDecodeError as exc:
+            before = data[: exc.start]
+            line = before.count(b"\n") + 1
+            column = len(before) - before.rfind(b"\n")
+            message = f"byte 0x{data[exc.start]:02x} is not UTF-8"
+            broken.append(Diagnostic(codes.ENCODING.slug, str(path), line, column, message, codes.ENCODING.fix))
+    if broken:
+        raise SpecError(broken)
+    return load_texts(files)
+
+
+def load_texts(files: Sequence[tuple[str, str]]) -> Loaded:
+    """Return the document of (name, text) pairs. Raises SpecError with every fault that can be told at once."""
+    names = tuple(name for name, _ in files)
+    texts = tuple(text for _, text in files)
+    trees: list[Tree] = []
+    broken: list[Diagnostic] = []
+
+    def report(exc: Broken) -> None:
+        hint = exc.hint or exc.code.fix
+        broken.append(place(names, texts, exc.pos, exc.code.slug, exc.message, hint, exc.code.severity))
+
+    for i, text in enumerate(texts):
+        try:
+            tree = build(text, i)
+            if tree.root is not None and not isinstance(tree.root, dict):
+                raise Broken(codes.SHAPE, tree.root_pos, "a spec is a mapping of sections")
+            trees.append(tree)
+        except Broken as exc:
+            report(exc)
+    if broken:
+        raise SpecError(broken)
+    try:
+        merged = merge(trees)
+    except Broken as exc:
+        report(exc)
+        raise SpecError(broken) from None
+    document, problems = validate(merged)
+    if document is None:
+        places = [
+            place(names, texts, pos, code.slug, message, hint or code.fix, Severity.ERROR)
+            for pos, code, message, hint in problems
+        ]
+        raise SpecError(sorted(places, key=Diagnostic.order))
+    digest = sha256("\0".join(texts).encode("utf-8", "surrogatepass")).hexdigest()
+    return Loaded(document, merged, names, texts, digest)
+
+
+def place(  # noqa: PLR0913 - one argument per part of a diagnostic
+    names: Sequence[str], texts: Sequence[str], pos: Pos, code: str, message: str, hint: str, severity: Severity
+) -> Diagnostic:
+    """Return the diagnostic with its source line."""
+    lines = texts[pos.file].splitlines()
+    source = lines[pos.line - 1] if 0 < pos.line <= len(lines) else ""
+    return Diagnostic(code, names[pos.file], pos.line, pos.column, message, hint, severity, source, pos.width)
+
+
+def _expanded(paths: Sequence[Path], broken: list[Diagnostic]) -> list[Path]:
+    out: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.suffix in SUFFIXES and p.is_file())
+            if not inside:
+                message = "the folder holds no *.yaml or *.yml file"
+                broken.append(Diagnostic(codes.UNREADABLE.slug, str(path), 0, 0, message, codes.UNREADABLE.fix))
+            out.extend(inside)
+        else:
+            out.append(path)
+    return list(dict.fromkeys(out))

@@ -1,0 +1,79 @@
+"""Plain values -> Document; pydantic's errors become diagnostics with a place, a sentence and a hint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from pydantic_core import PydanticUndefined
+
+from watchbill.diagnostics import Code, did_you_mean
+from watchbill.load import codes
+from watchbill.spec import Document
+
+if TYPE_CHECKING:
+    from watchbill.load.tree import Pos, Tree
+
+Found = tuple["Pos", Code, str, str]
+
+
+def validate(tree: Tree) -> tuple[Document | None, list[Found]]:
+    """Return the document, or None and everything that is wrong with it."""
+    try:
+        return Document.model_validate(tree.root if tree.root is not None else {}), []
+    except ValidationError as exc:
+        errors = exc.errors(include_url=False)
+    except RecursionError:
+        return None, [(tree.root_pos, codes.TOO_BIG, "nested too deeply to be read", "")]
+    return None, [_found(tree, error) for error in errors]
+
+
+def _found(tree: Tree, error: Any) -> Found:
+    path, kind, context = tuple(error["loc"]), str(error["type"]), error.get("ctx") or {}
+    last = str(path[-1])[:60] if path else ""
+    if kind.startswith("WB"):
+        return tree.locate(path), Code(kind, "", "", ""), str(context["text"]), str(context["hint"])
+    if kind == "extra_forbidden":
+        known = known_keys(path[:-1])
+        return tree.locate(path, on_key=True), codes.UNKNOWN_KEY, f"'{last}' is not known here", did_you_mean(last, known)
+    if kind == "missing":
+        return tree.locate(path[:-1]), codes.MISSING_KEY, f"'{last}' is missing", codes.MISSING_KEY.fix
+    if kind == "union_tag_invalid":
+        words = [w.strip().strip("'") for w in str(context["expected_tags"]).split(",")]
+        tag = str(context["tag"])[:60]
+        return tree.locate((*path, "kind")), codes.UNKNOWN_WORD, f"'{tag}' is no kind of SLI", did_you_mean(tag, words)
+    if kind == "union_tag_not_found":
+        return tree.locate(path), codes.MISSING_KEY, "'kind' is missing", "kind: ratio, latency, availability, ..."
+    if kind == "literal_error":
+        words = str(context["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
+        shown = str(error["input"])[:60]
+        return tree.locate(path), codes.UNKNOWN_WORD, f"'{shown}' cannot stand here", did_you_mean(shown, words)
+    message = str(error["msg"])[:1].lower() + str(error["msg"])[1:]
+    return tree.locate(path), codes.WRONG_VALUE, f"{last}: {message}" if last else message, codes.WRONG_VALUE.fix
+
+
+def known_keys(path: tuple[Any, ...]) -> list[str]:
+    """Return the keys of the section at a pydantic location."""
+    models: list[Any] = [Document]
+    for part in path:
+        following: list[Any] = []
+        for model in models:
+            fields = getattr(model, "model_fields", {})
+            if part in fields:
+                following.extend(_models(fields[part].annotation))
+            elif isinstance(part, int) or _tag(model) == part:
+                following.append(model)
+        models = following or [m for m in models if isinstance(part, int)]
+    return sorted({name for model in models for name in getattr(model, "model_fields", {})})
+
+
+def _tag(model: Any) -> Any:
+    kind = getattr(model, "model_fields", {}).get("kind")
+    values = getattr(kind.annotation, "__args__", (PydanticUndefined,)) if kind else (None,)
+    return values[0]
+
+
+def _models(annotation: Any) -> list[Any]:
+    if hasattr(annotation, "model_fields"):
+        return [annotation]
+    return [m for a in getattr(annotation, "__args__", ()) for m in _models(a)]

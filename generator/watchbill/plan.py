@@ -1,0 +1,87 @@
+"""Document -> Plan: defaults resolved, references checked, every SLO lowered; deterministic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watchbill import burn
+from watchbill.durations import MINUTE, SECOND, round_up
+from watchbill.kinds.objectives.facts import Facts, LowTraffic, Timing
+from watchbill.kinds.objectives.health import health_unit
+from watchbill.kinds.objectives.lower import backfill_file, rule_files
+from watchbill.kinds.objectives.scenarios import scenarios
+from watchbill.kinds.slis import Composite
+from watchbill.model import Plan, Unit
+
+if TYPE_CHECKING:
+    from watchbill.spec import Document
+    from watchbill.spec.slo import Slo
+
+SETTLE_LIMIT = 10 * SECOND
+SLOW_INTERVAL = 5 * MINUTE
+GUARD = 10 * MINUTE
+DEFAULT_COLLAPSE = 0.5
+
+
+def timing(document: Document) -> Timing:
+    """Return the rules' timing, defaults filled in."""
+    facts = document.prometheus
+    tile = facts.evaluation_interval
+    timeout = facts.scrape_timeout or min(SETTLE_LIMIT, facts.scrape_interval)
+    return Timing(
+        tile=tile,
+        slow=round_up(max(SLOW_INTERVAL, tile), tile),
+        settle=timeout if facts.settle is None else facts.settle,
+        bridge=facts.bridge,
+        guard=max(GUARD, 4 * facts.scrape_interval),
+        scrape=facts.scrape_interval,
+    )
+
+
+def resolve(document: Document, slo: Slo) -> Facts:
+    """Return everything its lowering needs to know of an SLO."""
+    when = timing(document)
+    budget = float((100 - slo.objective) / 100)
+    own = slo.alerting.tiers
+    templates = burn.LADDERS[slo.alerting.ladder]
+    if own is not None:
+        templates = tuple(burn.TierTemplate(t.name, t.severity, t.budget, t.within, t.recheck, fixed=True) for t in own)
+    tiers = burn.fit(templates, period=slo.window.length, budget_ratio=budget, tile=when.tile, slow_tile=when.slow)
+    slots = slo.sli.samples_slots
+    collapse = slo.traffic_collapse if slo.traffic_collapse is not None else ("off" if slots else DEFAULT_COLLAPSE)
+    masks = [mask.promql() for mask in slo.maintenance]
+    quiet = slo.low_traffic
+    return Facts(
+        name=slo.name,
+        title=slo.title or slo.name.replace("-", " ").capitalize(),
+        owner=document.owner,
+        service=document.service,
+        objective=float(slo.objective / 100),
+        budget_ratio=budget,
+        period=slo.window,
+        tiers=tiers,
+        sli=slo.sli,
+        timing=when,
+        labels=(*sorted(document.labels.items()), ("service", document.service), ("slo", slo.name)),
+        severities=tuple((str(k), v) for k, v in sorted(document.routing.severities.items())),
+        weighting=slo.weighting,
+        low_traffic=LowTraffic(quiet.chance, quiet.overdispersion, quiet.min_bad_events),
+        keep_firing=slo.alerting.keep_firing_for,
+        on_no_traffic=slo.on_no_traffic,
+        on_no_data=slo.on_no_data,
+        collapse=0.0 if collapse == "off" else float(collapse),
+        mask=masks[0] if len(masks) == 1 else "\nor ".join(f"({m})" for m in masks),
+    )
+
+
+def build(document: Document, *, proofs: bool = True) -> Plan:
+    """Return the Plan of a checked document. `proofs=False` leaves the scenarios out (rules alone are wanted)."""
+    units = []
+    for slo in document.slos:
+        facts = resolve(document, slo)
+        found = tuple(scenarios(facts)) if proofs else ()
+        second = isinstance(slo.sli, Composite)
+        units.append(Unit(slo.name, rule_files(facts), found, backfill_file(facts), backfill_pass=2 if second else 1))
+    if units:
+        units.append(health_unit(document.service, timing(document), document.labels, document.routing.severities))
+    return Plan(document.service, document.owner, document.targets.prometheus, tuple(units))

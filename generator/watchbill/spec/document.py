@@ -1,0 +1,73 @@
+"""The whole document."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from watchbill.conventions import RESERVED_LABELS
+from watchbill.durations import DAY, HOUR, MINUTE, SECOND
+from watchbill.fields import BAD_LABEL, Duration, LabelName, Name, Section, Version, invalid
+from watchbill.spec.slo import Slo
+
+
+class Targets(Section):
+    """The oldest versions the bundle has to work on."""
+
+    prometheus: Version = Field(default=(2, 42), description="Oldest Prometheus; 2.42 is the floor.")
+
+
+class PrometheusFacts(Section):
+    """How the Prometheus that loads the rules is set up."""
+
+    scrape_interval: Duration = Field(default=15 * SECOND, description="Longest scrape interval of the metrics used.")
+    scrape_timeout: Duration | None = Field(default=None, description="Default: 10s or the scrape interval, if less.")
+    evaluation_interval: Duration = Field(default=30 * SECOND, description="Interval of the fast rules: one tile.")
+    retention: Duration = Field(default=15 * DAY, description="How far back the server can look.")
+    settle: Duration | None = Field(
+        default=None,
+        description="How late tiles are cut, so that scrapes under way are in; default the scrape timeout. More behind "
+        "remote write.",
+    )
+    bridge: Duration = Field(default=HOUR, description="Longest gap in scrapes that tiles bridge without loss.")
+
+
+class Limits(Section):
+    """Bounds that `check` warns above."""
+
+    samples_per_evaluation: int = Field(default=50_000, gt=0, description="Predicted samples one rule may read.")
+    series_per_selector: int = Field(default=200, gt=0, description="Series assumed behind a selector, for predictions.")
+
+
+class Routing(Section):
+    """How severities are named in the Alertmanager that gets the alerts."""
+
+    severities: dict[Literal["page", "ticket"], str] = Field(
+        default={"page": "critical", "ticket": "warning"}, description="The host's words for page and ticket."
+    )
+
+
+class Document(Section):
+    """A watchbill spec: what to watch, how good it must be, and whom to wake."""
+
+    watchbill: Literal[1] = Field(description="Version of the spec's format.")
+    service: Name = Field(description="The service the objectives belong to; the `service` label.")
+    owner: str = Field(default="", max_length=120, description="The team that answers.")
+    targets: Targets = Targets()
+    prometheus: PrometheusFacts = PrometheusFacts()
+    labels: dict[LabelName, str] = Field(default={}, description="Labels on every rule and alert.")
+    routing: Routing = Routing()
+    limits: Limits = Limits()
+    slos: tuple[Slo, ...] = Field(default=(), description="Service level objectives.")
+
+    @field_validator("labels")
+    @classmethod
+    def _not_reserved(cls, labels: dict[str, str]) -> dict[str, str]:
+        for name in labels:
+            if name in RESERVED_LABELS:
+                raise invalid(BAD_LABEL, f"'{name}' is a label of the bundle's own")
+        return labels
+
+
+GUARD = 10 * MINUTE

@@ -1,0 +1,60 @@
+"""The one YAML serializer: block style, stable, strings that any YAML 1.1 or 1.2 reader takes for the same text."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from json import dumps
+from typing import Any
+
+_PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./;-]*(?:[:=][A-Za-z0-9_./-]+)*")
+_NOT_TEXT = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null|nan|inf)|[0-9].*")
+_BLOCK = re.compile(r"[\x20-\x7e\u00a1-\u02ff\u0370-\u1fff]+")
+
+
+@lru_cache(maxsize=32768)
+def scalar(value: str) -> str:
+    """Return a one-line scalar; quoted as JSON wherever plain style could be read as something else."""
+    if _PLAIN.fullmatch(value) and not _NOT_TEXT.fullmatch(value):
+        return value
+    return dumps(value, ensure_ascii=False) if _BLOCK.fullmatch(value) else dumps(value)
+
+
+def dump(value: Any, indent: int = 0) -> str:
+    """Return the YAML of nested dicts, lists, strings and whole numbers."""
+    lines: list[str] = []
+    _write(value, " " * indent, lines)
+    return "\n".join(lines) + "\n"
+
+
+def _write(value: Any, pad: str, lines: list[str]) -> None:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            _entry(f"{pad}{scalar(key)}:", item, pad, lines)
+    else:
+        for item in value:
+            if isinstance(item, dict) and item:
+                start = len(lines)
+                _write(item, pad + "  ", lines)
+                lines[start] = f"{pad}- {lines[start][len(pad) + 2 :]}"
+            else:
+                _entry(f"{pad}-", item, pad, lines)
+
+
+def _entry(head: str, item: Any, pad: str, lines: list[str]) -> None:
+    if isinstance(item, str):
+        if "\n" in item and not item.startswith((" ", "\n")) and all(_BLOCK.fullmatch(p) for p in item.split("\n")):
+            lines.append(f"{head} |-")
+            lines.extend(f"{pad}  {part}" for part in item.split("\n"))
+        else:
+            lines.append(f"{head} {scalar(item)}")
+    elif isinstance(item, dict | list | tuple):
+        if not item:
+            lines.append(f"{head} {'{}' if isinstance(item, dict) else '[]'}")
+        else:
+            lines.append(head)
+            _write(item, pad + "  ", lines)
+    elif isinstance(item, bool):
+        lines.append(f"{head} {'true' if item else 'false'}")
+    else:
+        lines.append(f"{head} {item}")
