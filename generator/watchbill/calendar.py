@@ -34,13 +34,14 @@ def rolling(length: int) -> Period:
     return Period(format_duration(length), length)
 
 
-# Weeks are numbered modulo 5 so that the label stays a closed set; 1970-01-05 was a Monday. Month and quarter numbers
+# Weeks are numbered modulo 5 so that the label stays a closed set; 2678400 s is five weeks less four days, since
+# 1970-01-05 was a Monday. Month and quarter numbers
 # repeat only after a year, which no range below reaches. The second before now decides: a tile ends at its stamp.
 _QUARTER = f"ceil(month({_JUST_NOW}) / 3)"
 _LEAP = "(year() % 4 == bool 0)"
 
 CALENDAR = {
-    "week": Period("week", WEEK, f"floor(({_JUST_NOW} - 345600) / 604800) % 5", "vector(7)", WEEK),
+    "week": Period("week", WEEK, f"floor(({_JUST_NOW} + 2678400) / 604800) % 5", "vector(7)", WEEK),
     "month": Period("month", 30 * DAY, f"month({_JUST_NOW})", f"days_in_month({_JUST_NOW})", 31 * DAY),
     "quarter": Period(
         "quarter",

@@ -67,6 +67,11 @@ def round_up(ms: float, step: int) -> int:
     return -int(-(ms - 1e-6) // step) * step
 
 
+def offset(ms: int) -> str:
+    """Return ` offset 10s`, or nothing for 0: Prometheus 2.42 does not parse `offset 0s`."""
+    return f" offset {format_duration(ms)}" if ms else ""
+
+
 def tiles_range(ms: int) -> str:
     """Return the range that holds exactly `ms / interval` tiles at any phase, on closed (2.x) and left-open (3.x) ends.
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SETTLE_LIMIT = 10 * SECOND
 SLOW_INTERVAL = 5 * MINUTE
-GUARD = 10 * MINUTE
+LAG_LIMIT = 5 * SECOND
 DEFAULT_COLLAPSE = 0.5
 
 
@@ -33,7 +33,7 @@ def timing(document: Document) -> Timing:
         slow=round_up(max(SLOW_INTERVAL, tile), tile),
         settle=timeout if facts.settle is None else facts.settle,
         bridge=facts.bridge,
-        guard=max(GUARD, 4 * facts.scrape_interval),
+        lag=min(LAG_LIMIT, tile // 6),
         scrape=facts.scrape_interval,
     )
 

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from watchbill.conventions import RESERVED_LABELS
-from watchbill.durations import DAY, HOUR, MINUTE, SECOND
+from watchbill.durations import DAY, MINUTE, SECOND
 from watchbill.fields import BAD_LABEL, Duration, LabelName, Name, Section, Version, invalid
 from watchbill.spec.slo import Slo
 
@@ -30,7 +30,10 @@ class PrometheusFacts(Section):
         description="How late tiles are cut, so that scrapes under way are in; default the scrape timeout. More behind "
         "remote write.",
     )
-    bridge: Duration = Field(default=HOUR, description="Longest gap in scrapes that tiles bridge without loss.")
+    bridge: Duration = Field(
+        default=30 * MINUTE,
+        description="Longest gap in scrapes that tiles bridge without loss. Rules read this far back, so it is what they cost.",
+    )
 
 
 class Limits(Section):
@@ -68,6 +71,3 @@ class Document(Section):
             if name in RESERVED_LABELS:
                 raise invalid(BAD_LABEL, f"'{name}' is a label of the bundle's own")
         return labels
-
-
-GUARD = 10 * MINUTE

@@ -38,7 +38,7 @@ def conditions(facts: Facts, tier: Tier, reads: Reads) -> Iterator[str]:
     Events weighting compares errors with the period's budget: a share of the budget is a share of it at any hour,
     where an error ratio is one only at mean traffic. Time weighting compares error ratios, as the workbook does.
     """
-    errors = {n: reads.window("errors", n) for n in (tier.long, tier.short, tier.still)}
+    errors = {n: reads.window("errors", n) for n in (tier.long, tier.short, tier.still) if ("errors", n) in reads.slow_of}
     if facts.weighting == "time":
         threshold = literal(tier.burn_rate(facts.period.length) * facts.budget_ratio)
         for window in (tier.long, tier.short):

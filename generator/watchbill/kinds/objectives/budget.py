@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.decimals import literal
-from watchbill.durations import DAY, format_duration, tiles_range
+from watchbill.durations import DAY, format_duration
 from watchbill.model import RecordingRule
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ def base_rules(facts: Facts, reads: Reads) -> Iterator[RecordingRule]:
     if facts.weighting == "time":
         yield RecordingRule(slice_record(facts), _slice(facts), facts.labels)
         return
-    over = tiles_range(facts.period.longest or facts.period.length)
-    mean = f"avg_over_time({_tile(facts, 'events')}[{over}])"
+    over = facts.period.longest or facts.period.length
+    mean = facts.over_tiles(_tile(facts, "events"), over, "avg_over_time")
     expr = f"{literal(facts.budget_ratio)} * {_tiles_in_period(facts)}\n* {mean}"
     yield RecordingRule(conventions.BUDGET_EVENTS, expr, facts.labels)
     for what in ("events", "errors"):
@@ -42,7 +42,7 @@ def base_rules(facts: Facts, reads: Reads) -> Iterator[RecordingRule]:
             yield RecordingRule(conventions.stamped(what, facts.timing.slow), _stamp(facts, tile), facts.labels)
         elif (what, facts.period.length) not in reads.slow_of:
             record = conventions.window_sum(what, facts.period.length)
-            yield RecordingRule(record, f"sum_over_time({tile}[{over}])", facts.labels)
+            yield RecordingRule(record, facts.over_tiles(tile, over), facts.labels)
 
 
 def period_rules(facts: Facts) -> Iterator[RecordingRule]:
@@ -51,7 +51,7 @@ def period_rules(facts: Facts) -> Iterator[RecordingRule]:
         return
     slow = facts.timing.slow
     if facts.weighting == "time":
-        expr = _stamp(facts, facts.ref(slice_record(facts)))
+        expr = _stamp(facts, slice_record(facts))
         yield RecordingRule(conventions.stamped("slices", slow), expr, facts.labels)
         return
     for what in ("events", "errors"):
@@ -80,12 +80,12 @@ def _time_spent(facts: Facts) -> tuple[str, str]:
     if facts.period.is_calendar:
         spent = _since_start(facts, "slices", "sum_over_time")
         return f"{spent}\n/\n{_since_start(facts, 'slices', 'count_over_time')}", spent
-    window = f"{facts.ref(slice_record(facts))}[{tiles_range(facts.period.length)}]"
-    return f"avg_over_time({window})", f"sum_over_time({window})"
+    record, length = slice_record(facts), facts.period.length
+    return facts.over_tiles(record, length, "avg_over_time"), facts.over_tiles(record, length)
 
 
 def _tile(facts: Facts, what: str) -> str:
-    return facts.ref(conventions.tile(what, facts.timing.slow))
+    return conventions.tile(what, facts.timing.slow)
 
 
 def _tiles_in_period(facts: Facts) -> str:
@@ -100,21 +100,22 @@ def _current(facts: Facts) -> str:
 
 
 def _stamp(facts: Facts, tile: str) -> str:
-    return f"{tile}\n* on () group_left ({conventions.PERIOD})\n{_current(facts)}"
+    one = facts.over_tiles(tile, facts.timing.slow)
+    return f"{one}\n* on () group_left ({conventions.PERIOD})\n{_current(facts)}"
 
 
 def _since_start(facts: Facts, what: str, function: str) -> str:
-    window = f"{facts.ref(conventions.stamped(what, facts.timing.slow))}[{tiles_range(facts.period.longest)}]"
-    inner = f"  {function}({window})\n  and on ({conventions.PERIOD})\n  {_current(facts)}"
+    stamped = facts.over_tiles(conventions.stamped(what, facts.timing.slow), facts.period.longest, function)
+    inner = f"  {stamped}\n  and on ({conventions.PERIOD})\n  {_current(facts)}"
     return f"sum without ({conventions.PERIOD}) (\n{inner}\n)"
 
 
 def _slice(facts: Facts) -> str:
     """Error ratio of a slow tile; time without traffic is left out, good or bad, as the spec says."""
-    events, errors = _tile(facts, "events"), _tile(facts, "errors")
+    events, errors = (facts.over_tiles(_tile(facts, w), facts.timing.slow) for w in ("events", "errors"))
     expr = f"{errors} / ({events} > 0)"
     if facts.on_no_traffic == "good":
         expr += f"\nor\n{events} == 0"
     elif facts.on_no_traffic == "bad":
         expr += f"\nor\n({events} == 0) + 1"
-    return expr + ("\nor on ()\nvector(1)" if facts.on_no_data == "bad" else "")
+    return expr + (f"\nor on ()\n(vector(1) unless on () {events})" if facts.on_no_data == "bad" else "")

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from watchbill.durations import offset, tiles_range
 from watchbill.kinds.slis.base import TileContext
 from watchbill.promql import quote
 
@@ -34,13 +35,16 @@ class LowTraffic:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Rule timing, ms: tile (rule interval), slow tile, settle offset, bridge over scrape gaps, guard window, scrape interval."""
+    """Rule timing, ms: tile (rule interval), slow tile, settle offset, bridge over scrape gaps, lag, scrape interval.
+
+    `lag`: sums over tiles of another group are read this late, so that a group still evaluating is not read half.
+    """
 
     tile: int
     slow: int
     settle: int
     bridge: int
-    guard: int
+    lag: int
     scrape: int
 
 
@@ -77,6 +81,10 @@ class Facts:
         """Return the selector of one of this SLO's recorded series."""
         return metric + self.matchers
 
+    def over_tiles(self, metric: str, length: int, function: str = "sum_over_time") -> str:
+        """Return `function` over exactly the tiles of `length` ms that were complete `lag` ago."""
+        return f"{function}({self.ref(metric)}[{tiles_range(length)}]{offset(self.timing.lag)})"
+
     def severity(self, level: str) -> str:
         """Return the host's word for a severity."""
         return dict(self.severities).get(level, level)
@@ -88,7 +96,7 @@ class Facts:
             interval=timing.slow if slow else timing.tile,
             settle=timing.settle,
             bridge=timing.bridge,
-            guard=timing.guard,
+            lag=timing.lag,
             service=self.service,
             zero=zero,
             weight=timing.slow // timing.tile if slow else 1,

@@ -36,9 +36,10 @@ class Reads:
             wanted[what, length] = wanted.get((what, length), True) and slow
 
         for tier in facts.tiers:
-            for length in (tier.long, tier.short, tier.still):
+            last = tier.short if facts.weighting == "time" else tier.still
+            for length in (tier.long, tier.short, last):
                 want("errors", length, slow=tier.slow)
-            for length in (tier.long, tier.short if facts.weighting == "time" else tier.still):
+            for length in (tier.long, last):
                 want("events", length, slow=tier.slow)
         if facts.collapse:
             want("events", HOUR, slow=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.decimals import literal
-from watchbill.durations import DAY, format_duration, tiles_range
+from watchbill.durations import DAY, format_duration
 from watchbill.model import Labels, RecordingRule
 
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ def window_rules(facts: Facts, reads: Reads, *, slow: bool) -> Iterator[Recordin
     source = facts.timing.slow if slow else facts.timing.tile
     for window in reads.windows:
         if window.slow is slow:
-            tile = facts.ref(conventions.tile(window.what, source))
-            expr = f"sum_over_time({tile}[{tiles_range(window.length)}])"
+            expr = facts.over_tiles(conventions.tile(window.what, source), window.length)
             yield RecordingRule(window.record, expr, facts.labels)
 
 
@@ -47,8 +46,7 @@ def evidence_rules(facts: Facts, reads: Reads, *, slow: bool) -> Iterator[Record
 def rollup_rules(facts: Facts) -> Iterator[RecordingRule]:
     """Yield the slow tiles: sums of the fast ones."""
     for what in ("events", "errors"):
-        tile = facts.ref(conventions.tile(what, facts.timing.tile))
-        expr = f"sum_over_time({tile}[{tiles_range(facts.timing.slow)}])"
+        expr = facts.over_tiles(conventions.tile(what, facts.timing.tile), facts.timing.slow)
         yield RecordingRule(conventions.tile(what, facts.timing.slow), expr, facts.labels)
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from watchbill.durations import format_duration, tiles_range
+from watchbill.durations import offset, tiles_range
 from watchbill.fields import SelectorField
 from watchbill.kinds.slis.base import Input, Sli, TileContext, Tiles
 from watchbill.kinds.slis.exposition import pinned, series
@@ -28,7 +28,7 @@ class Availability(Sli):
 
     def tiles(self, context: TileContext) -> Tiles:
         """Every scrape is counted once: no outage falls between two evaluations."""
-        window = f"[{tiles_range(context.interval)}] offset {format_duration(context.settle)}"
+        window = f"[{tiles_range(context.interval)}]{offset(context.settle)}"
         seen = f"count_over_time({self.narrowed(self.gauge)}{window})"
         well = f"sum_over_time({self.narrowed(self.gauge)}{window})"
         events = self.aggregate(seen)

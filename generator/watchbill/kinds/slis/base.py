@@ -8,10 +8,11 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from watchbill.durations import format_duration, tiles_range
+from watchbill.decimals import literal
+from watchbill.durations import SECOND, format_duration, offset
 from watchbill.fields import BAD_LABEL, Section, SelectorField, invalid
 from watchbill.conventions import RESERVED_LABELS
-from watchbill.kinds.slis.exposition import pinned, up_series
+from watchbill.kinds.slis.exposition import pinned, series, up_series
 from watchbill.kinds.slis.history import History, Truth
 from watchbill.model import Series
 from watchbill.promql import LABEL_NAME, Matcher, Op, Selector
@@ -86,7 +87,7 @@ class TileContext:
     interval: int
     settle: int
     bridge: int
-    guard: int
+    lag: int
     service: str
     zero: str
     weight: int = 1
@@ -170,30 +171,46 @@ class CounterSli(Sli):
         "job and instance matchers of the selector.",
     )
 
+    process_start: SelectorField | None = Field(
+        default=None,
+        description="Gauge with the start time, Unix seconds, of the process that counts, with labels job and instance: "
+        "a target's first scrape then counts in full if the process is young. Not for exporters that relay counters.",
+    )
+
     def counter_tile(self, selector: Selector, context: TileContext, reader: str = "{}") -> str:
         """Return the exact count of one interval: a telescoping difference of raw counters, not an extrapolation.
 
-        Left end: the last sample inside the tile. Right end: the last one before it, up to `bridge` back. A counter
-        that fell was reset, a label set without a right end is new: both count from 0 if the target was up. Everything
-        is read `settle` late, when each scrape that started has been appended (alert-math, section 2).
+        Left end: the last sample inside the tile; its range is a whole interval, since one a millisecond short would
+        blind a target scraped at just that phase for good on 3.x. Right end: the last sample before the tile, up to
+        `bridge` back. A counter that fell was reset, a label set without a right end is new: both count from 0 if the
+        target was up in that stretch (a shorter guard would lose resets of targets that were away longer than it).
+        Everything is read `settle` late, when each scrape that started has been appended (alert-math, section 2).
         `reader` turns a range read into a float counter (`histogram_count({})` for native histograms).
         """
         shown = self.narrowed(selector)
-        offset = format_duration(context.settle)
-        before = format_duration(context.settle + context.interval)
-        left = reader.format(f"last_over_time({shown}[{tiles_range(context.interval)}] offset {offset})")
-        right = reader.format(f"last_over_time({shown}[{format_duration(context.bridge)}] offset {before})")
+        now, before = offset(context.settle), offset(context.settle + context.interval)
+        left = reader.format(f"last_over_time({shown}[{format_duration(context.interval)}]{now})")
+        right = reader.format(f"last_over_time({shown}[{format_duration(context.bridge)}]{before})")
+        branches = [f"(\n  {left}\n  - {right}\n  >= 0\n)"]
         if self.new_series == "ignore":
-            known = f"{left}\nand {right}"
+            branches.append(f"{left}\n< {right}")
         else:
-            up = self.liveness or Selector("up", selector.on(("job", "instance")))
-            guard = format_duration(context.guard)
-            known = f"{left}\nand on (job, instance) (max_over_time({up}[{guard}] offset {before}) == 1)"
-        return self.aggregate(f"(\n  {left}\n  - {right}\n  >= 0\n)\nor\n{known}")
+            up = f"max_over_time({self._up(selector)}[{format_duration(context.bridge)}]{before}) == 1"
+            branches.append(f"{left}\nand on (job, instance) ({up})")
+        if self.process_start is not None:
+            recent = literal((context.bridge + context.interval + context.settle) / SECOND)
+            born = f"last_over_time({self.process_start}[{format_duration(context.interval)}]{now}) > time() - {recent}"
+            branches.append(f"{left}\nand on (job, instance) ({born})")
+        return self.aggregate("\nor\n".join(branches))
+
+    def _up(self, selector: Selector) -> Selector:
+        return self.liveness or Selector("up", selector.on(("job", "instance")))
 
     def truth(self, history: History, context: TileContext, at: int) -> Truth | None:
-        """Counters count the increments scraped in the tile."""
-        return history.increments(at - context.settle - context.interval, at - context.settle)
+        """Counters count the increments scraped in the tile; the very first sample only if its process is young."""
+        begin, end = at - context.settle - context.interval, at - context.settle
+        young = self.process_start is not None
+        return history.increments(begin, end, first=young) if begin >= 0 or young else None
 
     def exposed(
         self, total: Selector, history: History, group: dict[str, str], *parts: tuple[Series, ...] | None
@@ -204,7 +221,14 @@ class CounterSli(Sli):
         found = tuple(s for part in parts if part for s in part)
         if self.new_series == "ignore":
             return found
-        return (*found, up_series(self.liveness, pinned(total, group), history))
+        labels = pinned(total, group)
+        return (*found, up_series(self.liveness, labels, history), *self._born(labels, history))
+
+    def _born(self, labels: dict[str, str], history: History) -> tuple[Series, ...]:
+        if self.process_start is None:
+            return ()
+        born = [0.0] * len(history.events)
+        return (series(self.process_start, {k: labels[k] for k in ("job", "instance")}, born),)
 
 
 def indented(text: str, by: int = 2) -> str:

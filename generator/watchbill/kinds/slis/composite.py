@@ -8,7 +8,7 @@ from pydantic import Field
 
 from watchbill import conventions
 from watchbill.decimals import literal
-from watchbill.durations import tiles_range
+from watchbill.durations import offset, tiles_range
 from watchbill.fields import Name, Positive, Section
 from watchbill.kinds.slis.base import Input, Sli, TileContext, Tiles
 from watchbill.kinds.slis.history import History, Truth, number
@@ -44,7 +44,8 @@ class Composite(Sli):
         def weighed(what: str) -> str:
             window = tiles_range(context.interval)
             reads = (
-                f"{literal(c.weight)} * sum_over_time({self.component_tile(what, c, context)}[{window}])" for c in self.of
+                f"{literal(c.weight)} * sum_over_time({self.component_tile(what, c, context)}[{window}]{offset(context.lag)})"
+                for c in self.of
             )
             return self.aggregate("\nor\n".join(reads))
 
@@ -68,7 +69,8 @@ class Composite(Sli):
 
     def truth(self, history: History, context: TileContext, at: int) -> Truth | None:
         """The components' tiles of the same time."""
-        inside = [i for i in history.samples(at - context.interval, at) if history.events[i] is not None]
+        seen = at - context.interval  # the newest tile that is older than the lag
+        inside = [i for i in history.samples(seen - context.interval, seen) if history.events[i] is not None]
         if not inside:
             return None
         return Truth(sum(history.events[i] or 0.0 for i in inside), sum(history.errors[i] for i in inside))

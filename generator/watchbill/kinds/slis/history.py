@@ -53,15 +53,18 @@ class History:
             errors.append(bad if seen else None)
         return events, errors, good
 
-    def increments(self, after: int, until: int) -> Truth | None:
-        """Return what counters count in (after, until], ms; None without a sample in there."""
+    def increments(self, after: int, until: int, *, first: bool = False) -> Truth | None:
+        """Return what counters count in (after, until], ms; None without a sample in there.
+
+        `first`: the very first sample counts in full, as for a process that started just before it.
+        """
         inside = self.samples(after, until)
         if not any(self.events[i] is not None for i in inside):
             return None
         events = errors = 0.0
         for i in inside:
             n = self.events[i]
-            if n is None or i == 0:
+            if n is None or (i == 0 and not first):
                 continue
             events += n
             errors += self.errors[i]

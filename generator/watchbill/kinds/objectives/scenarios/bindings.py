@@ -131,6 +131,10 @@ def _inputs(facts: Facts, tier: Tier, timeline: list[Case], pause: int | None = 
         ("errors", tier.long): "e_long", ("errors", tier.short): "e_short", ("errors", tier.still): "e_still",
         ("events", tier.long): "n_long", ("events", tier.short): "n_short", ("events", tier.still): "n_still",
     }  # fmt: skip
+    if facts.weighting == "time":
+        fields = {key: name for key, name in fields.items() if not name.endswith("_still")} | {
+            ("errors", tier.short): "e_short", ("events", tier.short): "n_short",
+        }  # fmt: skip
     names = [(conventions.window_sum(*key), f, slow_of[key]) for key, f in fields.items() if key in slow_of]
     if facts.weighting == "events":
         names.append((conventions.BUDGET_EVENTS, "budget", True))

@@ -46,7 +46,7 @@ def outage_length(facts: Facts, tier: Tier, per_ms: float, step: int) -> int:
         if enough and errors >= facts.low_traffic.min_bad_events * 1.2:
             break
         length += step
-    return burn.round_up(length * MARGIN + 2 * step, step)
+    return burn.round_up(length * MARGIN + 4 * step, step)
 
 
 def _fires(facts: Facts, tier: Tier, begin: int, end: int, late: int) -> tuple[Fires, ...]:
@@ -58,11 +58,11 @@ def _fires(facts: Facts, tier: Tier, begin: int, end: int, late: int) -> tuple[F
 
 
 def _from_tiles(facts: Facts, tier: Tier) -> Scenario:
-    step = facts.timing.slow
+    step = min(facts.timing.slow, tier.still)
     quiet = QUIET // step + 1
     outage = outage_length(facts, tier, EVENTS_PER_SLOW_TILE / step, step) // step
     still = tier.short if facts.weighting == "time" else tier.still
-    after = (still + facts.keep_firing) // step + 6
+    after = (still + facts.keep_firing) // step + 8
     count = quiet + outage + after
     inputs = []
     for i, group in enumerate(groups(facts)):
@@ -75,7 +75,7 @@ def _from_tiles(facts: Facts, tier: Tier) -> Scenario:
         step=step,
         evaluation=step,
         series=tuple(inputs),
-        fires=_fires(facts, tier, (quiet - 1) * step, (quiet + outage - 1) * step, 5 * step),
+        fires=_fires(facts, tier, (quiet - 1) * step, (quiet + outage - 1) * step, 7 * step),
     )
 
 
@@ -84,7 +84,7 @@ def _from_inputs(facts: Facts, tier: Tier) -> Scenario | None:
     per_sample = 1.0 if facts.sli.samples_slots else 100.0
     per_ms = per_sample / step if not facts.sli.samples_slots else 1.0 / tile
     outage = outage_length(facts, tier, per_ms, tile) + facts.timing.settle + 2 * tile
-    after = tier.still + facts.keep_firing + facts.timing.settle + 6 * tile + 2 * facts.timing.slow
+    after = tier.still + facts.keep_firing + facts.timing.settle + 6 * tile + 4 * facts.timing.slow
     if outage > LONGEST_RAW or facts.weighting == "time":
         return None
     begin, end = QUIET, burn.round_up(QUIET + outage, tile)

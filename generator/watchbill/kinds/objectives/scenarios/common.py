@@ -60,6 +60,11 @@ def records(
     return Records(record, own, at, samples, tolerance)
 
 
+def tile_samples(facts: Facts, length: int, step: int, at: int) -> range:
+    """Return the indices of the tiles, one each `step` ms, that a sum over `length` ms evaluated at `at` adds up."""
+    return samples_in(length, step, at - facts.timing.lag)
+
+
 def samples_in(length: int, step: int, at: int) -> range:
     """Return the indices of samples, one each `step` ms from 0, in the `length` ms up to and including `at`."""
     first = max(0, (at - length) // step + 1)

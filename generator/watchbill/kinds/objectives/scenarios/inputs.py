@@ -78,10 +78,15 @@ def _lost(facts: Facts, what: str) -> list[tuple[Group, float]]:
 
 
 def _times(facts: Facts, history: History) -> list[int]:
-    """Return tile boundaries to look at: two early, two in the middle, two late."""
-    tile = facts.timing.tile
+    """Return tile boundaries to look at: early, in the middle, late.
+
+    Not one whose tile begins just at the last sample before a hole: closed (2.x) and left-open (3.x) ranges differ.
+    """
+    tile, back = facts.timing.tile, facts.timing.settle + facts.timing.tile
     last = (len(history.events) - 1) * history.step // tile
-    return [tile * i for i in sorted({2, 3, last // 2, last // 2 + 1, last - 1, last}) if i > 0]
+    times = [tile * i for i in sorted({1, 2, 3, last // 2, last // 2 + 1, last - 1, last}) if i > 0]
+    edges = {i * history.step + back for i, n in enumerate(history.events[:-1]) if n is not None and history.events[i + 1] is None}
+    return [t for t in times if t not in edges]
 
 
 def _histories(facts: Facts) -> Iterator[tuple[str, History]]:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from watchbill import burn, conventions
 from watchbill.decimals import literal
-from watchbill.durations import HOUR, round_up
+from watchbill.durations import HOUR, SECOND, round_up
+from watchbill.kinds.objectives.budget import slice_record
 from watchbill.kinds.objectives.reads import Reads
 from watchbill.kinds.objectives.recording import metadata_rules
-from watchbill.kinds.objectives.scenarios.common import groups, records, samples_in, series
+from watchbill.kinds.objectives.scenarios.common import groups, records, series, tile_samples
 from watchbill.model import Records, Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from watchbill.kinds.objectives.facts import Facts
+    from watchbill.kinds.objectives.scenarios.common import Group
 
 SAMPLES_PER_PERIOD = 60
 
@@ -40,30 +43,41 @@ def ramp(facts: Facts, count: int) -> tuple[list[float], list[float], list[float
 
 
 def scenarios(facts: Facts) -> Iterator[Scenario]:
-    """Yield the values of roll-ups, shorter window sums, evidence, and the constants."""
-    step = facts.timing.slow
+    """Yield the values of roll-ups, shorter window sums, evidence, and the constants.
+
+    The pace is the slow tile's, or the shortest window's if that is less; every rule runs at it, the slow ones too.
+    """
     reads = Reads(facts)
     fitting = [w for w in reads.windows if is_short(facts, w.length)]
-    count = max([w.length for w in fitting] + [HOUR]) // step + 4
+    step = min([facts.timing.slow, *(w.length for w in fitting)])
+    count = max([w.length for w in fitting] + [HOUR]) // step + 6
     events, over, under = ramp(facts, count)
+    if facts.weighting == "time":
+        events[count // 2] = over[count // 2] = under[count // 2] = 0.0
     at = (count - 1) * step
     histories = list(zip(groups(facts), (over, under), strict=False))
+
+    def rolled(tiles: list[float], index: int) -> float:
+        return sum(tiles[i] for i in tile_samples(facts, facts.timing.slow, step, index * step))
+
+    def summed(what: str, errors: list[float], length: int) -> float:
+        tiles = events if what == "events" else errors
+        inside = tile_samples(facts, length, step, at)
+        return sum(rolled(tiles, i) if reads.slow_of[what, length] else tiles[i] for i in inside)
+
     expected: list[Records] = []
     for what in ("events", "errors"):
-        now = [(g, events[-1] if what == "events" else e[-1]) for g, e in histories]
-        expected.append(records(facts, conventions.tile(what, step), at, now))
+        now = [(g, rolled(events if what == "events" else e, count - 1)) for g, e in histories]
+        expected.append(records(facts, conventions.tile(what, facts.timing.slow), at, now))
     for window in fitting:
-        inside = samples_in(window.length, step, at)
-        found = [(g, sum((events if window.what == "events" else e)[i] for i in inside)) for g, e in histories]
+        found = [(g, summed(window.what, e, window.length)) for g, e in histories]
         expected.append(records(facts, window.record, at, found))
+    beta = float(literal(facts.budget_ratio))
     for length in dict.fromkeys(t.long for t in facts.tiers if is_short(facts, t.long)):
-        inside = samples_in(length, step, at)
-        nats = []
-        for group, errors in histories:
-            e, n = sum(errors[i] for i in inside), sum(events[i] for i in inside)
-            if e > float(literal(facts.budget_ratio)) * n:
-                nats.append((group, burn.evidence(e, n, float(literal(facts.budget_ratio)))))
+        sums = [(g, summed("errors", e, length), summed("events", e, length)) for g, e in histories]
+        nats = [(g, burn.evidence(e, n, beta)) for g, e, n in sums if e > beta * n]
         expected.append(records(facts, conventions.evidence(length), at, nats, tolerance=1e-6))
+    expected += _single_tiles(facts, step, count, histories, lambda of, i: rolled(events if of is None else of, i))
     inputs = []
     for group, errors in histories:
         inputs.append(series(facts, conventions.tile("events", facts.timing.tile), group, events))
@@ -76,6 +90,43 @@ def scenarios(facts: Facts) -> Iterator[Scenario]:
         series=tuple(inputs),
         records=(*expected, *_constants(facts, at)),
     )
+
+
+def _single_tiles(
+    facts: Facts, step: int, count: int, histories: list[tuple[Group, list[float]]], rolled: Callable[[list[float] | None, int], float]
+) -> Iterator[Records]:
+    """Yield what is made of one slow tile at a time: slices of time, and tiles stamped with their calendar period."""
+    at = (count - 1) * step
+
+    def one(tiles: list[float] | None, index: int) -> float:
+        return sum(rolled(tiles, i) for i in tile_samples(facts, facts.timing.slow, step, index * step))
+
+    def slice_at(errors: list[float], index: int) -> float | None:
+        events = one(None, index)
+        return one(errors, index) / events if events else {"good": 0.0, "bad": 1.0}.get(facts.on_no_traffic)
+
+    number = (("period", str(stamp(facts.period.text, at))),)
+    if facts.weighting == "time":
+        for index in (count // 2 + 2, count - 2, count - 1):
+            now = [(g, slice_at(e, index)) for g, e in histories]
+            yield records(facts, slice_record(facts), index * step, [(g, s) for g, s in now if s is not None])
+        if facts.period.is_calendar:
+            stamped = [(g, slice_at(e, count - 2)) for g, e in histories]
+            yield records(facts, conventions.stamped("slices", facts.timing.slow), at, [(g, s) for g, s in stamped if s is not None], number)
+    elif facts.period.is_calendar:
+        for what in ("events", "errors"):
+            now = [(g, one(None if what == "events" else e, count - 1)) for g, e in histories]
+            yield records(facts, conventions.stamped(what, facts.timing.slow), at, now, number)
+
+
+def stamp(period: str, at: int) -> int:
+    """Return the number of the calendar period that a tile ending at `at` ms belongs to."""
+    moment = datetime.fromtimestamp(at // SECOND - 1, UTC) if at else datetime(1969, 12, 31, 23, 59, 59, tzinfo=UTC)
+    if period == "month":
+        return moment.month
+    if period == "quarter":
+        return (moment.month + 2) // 3
+    return (moment.date().toordinal() - datetime(1970, 1, 5, tzinfo=UTC).date().toordinal()) // 7 % 5
 
 
 def _constants(facts: Facts, at: int) -> Iterator[Records]:
