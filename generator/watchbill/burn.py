@@ -130,6 +130,11 @@ def fit(
     return tuple(fitted)
 
 
+def _round(window: float, step: int) -> int:
+    """Round a window up to whole steps, and from ten minutes on to whole minutes too: windows are read by people."""
+    return round_up(window, math.lcm(step, MINUTE) if window > 10 * MINUTE else step)
+
+
 def _fit_one(template: TierTemplate, period: int, budget_ratio: float, tile: int, slow_tile: int) -> Tier:
     window = float(template.within)
     share = template.budget
@@ -140,7 +145,7 @@ def _fit_one(template: TierTemplate, period: int, budget_ratio: float, tile: int
     short = float(template.recheck or max(window / SHORT_PART, MIN_SHORT_TILES * tile))
     slow = round_up(short, tile) >= SLOW_READS_PER_SHORT * slow_tile
     step = slow_tile if slow else tile
-    long_ms, short_ms = round_up(window, step), round_up(short, step)
+    long_ms, short_ms = _round(window, step), _round(short, step)
     if not template.fixed:
         share = max(share, long_ms / period)
     still = min(short_ms, max(round_up(short_ms / RECHECK_PART, step), round_up(5 * MINUTE, step)))

@@ -1,6 +1,6 @@
 """A diagnostic: one problem, at one place, with a stable code, a sentence and a hint.
 
-Checks return diagnostics and never print; the forms (text, JSON, SARIF, GitHub) are in `watchbill.lint.reports`.
+Checks return diagnostics and never print; the forms (text, JSON, SARIF, GitHub) are in `watchbill.reports`.
 """
 
 from __future__ import annotations

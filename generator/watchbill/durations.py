@@ -38,10 +38,7 @@ def parse_duration(text: str) -> int:
 
 @lru_cache(maxsize=4096)
 def format_duration(ms: int) -> str:
-    """Return the shortest Prometheus form of `ms`: 86400000 -> 1d, 5400000 -> 90m, 299999 -> 4m59s999ms."""
-    for unit, size in (("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", SECOND)):
-        if ms % size == 0 and ms:
-            return f"{ms // size}{unit}"
+    """Return the Prometheus form of `ms`: 86400000 -> 1d, 5400000 -> 1h30m, 299999 -> 4m59s999ms."""
     out, rest = [], ms
     for unit, size in (("d", DAY), ("h", HOUR), ("m", MINUTE), ("s", SECOND), ("ms", MS)):
         count, rest = divmod(rest, size)

@@ -1,0 +1,23 @@
+"""Lint: what the maths and the spec can tell before any server runs. One check, one function; a check never prints."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watchbill.lint import cost, metrics, names, policies, timing
+from watchbill.lint.context import Context
+
+if TYPE_CHECKING:
+    from watchbill.diagnostics import Problem
+    from watchbill.spec import Document
+
+CHECKS = (*names.CHECKS, *policies.CHECKS, *timing.CHECKS, *metrics.CHECKS, *cost.CHECKS)
+"""Every check. A new one is its function, its code beside it, and one line in its module's CHECKS and CODES."""
+
+CODES = (*names.CODES, *policies.CODES, *timing.CODES, *metrics.CODES, *cost.CODES)
+
+
+def lint(document: Document) -> list[Problem]:
+    """Return every finding of every check."""
+    context = Context(document)
+    return [problem for check in CHECKS for problem in check(context)]

@@ -1,0 +1,190 @@
+"""Selectors that select the wrong thing, as far as names and matchers can tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from watchbill import promql, regexes
+from watchbill.diagnostics import Code, Problem, Severity
+from watchbill.kinds.slis import Latency, Ratio, Raw, Windows
+from watchbill.kinds.slis.base import CounterSli
+from watchbill.kinds.slis.windows import placed
+from watchbill.promql import Op
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watchbill.lint.context import Context, Item
+
+NOT_SUBSET = Code(
+    "WB230",
+    "Bad events are not among all events",
+    "The error ratio would exceed what it measures, or never see its errors: `bad` selects series `total` leaves out.",
+    "Let `total` select every series that `bad` (or `good`) selects.",
+    Severity.WARNING,
+)
+CANNOT_MATCH = Code(
+    "WB231",
+    "Selector that matches nothing",
+    "No label set satisfies all its matchers, so the rule would stay silent for ever.",
+    "Look at the matchers on one label: they contradict each other.",
+)
+NOT_A_COUNTER = Code(
+    "WB232",
+    "Counter expected",
+    "Increases of a gauge are noise: every fall is taken for a restart. Counters end in _total, _count, _sum or _bucket.",
+    "Name the counter; for a gauge use availability, freshness or windows. If it is a counter by another name, leave it.",
+    Severity.WARNING,
+)
+A_COUNTER = Code(
+    "WB233",
+    "Gauge expected",
+    "A counter only ever rises: compared with a limit it says how old the process is.",
+    "Use a ratio SLI, or put the counter under rate() or increase().",
+    Severity.WARNING,
+)
+MATCHES_ALL = Code(
+    "WB234",
+    "Regex that matches everything",
+    "The matcher reads as if it chose something, and costs a regex on every series.",
+    "Drop the matcher.",
+    Severity.WARNING,
+)
+HIGH_CARDINALITY = Code(
+    "WB235",
+    "Label with too many values",
+    "Every value of a `by` label gets all the series and alerts of the objective, for ever.",
+    "Keep the objective by something bounded (agent, route, region), or give the label an allow-list.",
+    Severity.WARNING,
+)
+NO_JOB = Code(
+    "WB236",
+    "Selector without a job",
+    "The guard against recounting reads the `up` of every target of the server, and counters of other jobs may be mixed in.",
+    'Add a matcher on job: {job="..."}.',
+    Severity.INFO,
+)
+CODES = (NOT_SUBSET, CANNOT_MATCH, NOT_A_COUNTER, A_COUNTER, MATCHES_ALL, HIGH_CARDINALITY, NO_JOB)
+
+COUNTER_ENDS = ("_total", "_count", "_sum", "_bucket")
+UNBOUNDED = frozenset(
+    "user user_id enduser email api_key client_ip ip user_agent session session_id thread thread_id conversation "
+    "conversation_id run run_id trace trace_id span span_id request request_id tool_call_id checkpoint checkpoint_id "
+    "sandbox_id container container_id snapshot snapshot_id prompt error_message message url path uri commit sha "
+    "pid uuid id".split()
+)
+"""Labels the metric vocabulary bans: one value per user, request, run or text."""
+
+
+def _selector_path(item: Item, role: str) -> tuple[Any, ...]:
+    return item.at("sli", "quantile", "of") if role == "quantile" else item.at("sli", role)
+
+
+def subset(context: Context) -> Iterator[Problem]:
+    """What `bad` or `good` selects, `total` selects too (one metric only: across metrics nobody can tell)."""
+    for item in context.items:
+        sli = item.slo.sli
+        if not isinstance(sli, Ratio) or sli.part.metric != sli.total.metric:
+            continue
+        role = "good" if sli.bad is None else "bad"
+        example = sli.narrowed(sli.part).example()
+        if example is not None and not sli.total.matches(example):
+            shown = ", ".join(f"{k}={v!r}" for k, v in example.items())
+            yield Problem(item.at("sli", role), NOT_SUBSET, f"'{role}' selects {{{shown}}}, which 'total' leaves out")
+        elif example is not None and sli.narrowed(sli.total).example(avoid=sli.part) is None:
+            yield Problem(item.at("sli", role), NOT_SUBSET, f"'{role}' selects all that 'total' selects")
+
+
+def possible(context: Context) -> Iterator[Problem]:
+    """Selectors can match."""
+    for item in context.items:
+        done = set()
+        for one in item.slo.sli.inputs():
+            if one.role not in done and _impossible(item.slo.sli.narrowed(one.selector)):
+                done.add(one.role)
+                text = f"no series can satisfy {item.slo.sli.narrowed(one.selector)}"
+                yield Problem(_selector_path(item, one.role), CANNOT_MATCH, text)
+
+
+def _impossible(selector: promql.Selector) -> bool:
+    """Whether equalities contradict the other matchers of a label; regexes alone are given the benefit of the doubt."""
+    for fixed in (m for m in selector.matchers if m.op is Op.EQ):
+        if not all(m.matches({fixed.name: fixed.value} if fixed.value else {}) for m in selector.on([fixed.name])):
+            return True
+    return False
+
+
+def types(context: Context) -> Iterator[Problem]:
+    """Counters are named like counters, gauges are not."""
+    for item in context.items:
+        for one in item.slo.sli.inputs():
+            counter = one.selector.metric.endswith(COUNTER_ENDS)
+            if one.type == "counter" and not counter:
+                text = f"'{one.selector.metric}' is not named like a counter"
+                yield Problem(_selector_path(item, one.role), NOT_A_COUNTER, text)
+            if one.type == "gauge" and counter:
+                text = f"'{one.selector.metric}' is named like a counter"
+                yield Problem(_selector_path(item, one.role), A_COUNTER, text)
+
+
+def queries(context: Context) -> Iterator[Problem]:
+    """In the user's own expressions, counters stand under rate, and gauges do not."""
+    for item in context.items:
+        sli = item.slo.sli
+        found = {"events": sli.events, "bad": sli.bad, "good": sli.good} if isinstance(sli, Raw) else {}
+        if isinstance(sli, Windows):
+            found = {"query": sli.query}
+        for role, query in found.items():
+            if query is not None:
+                yield from _query(item, role, promql.parse(placed(query, 60_000)))
+
+
+def _query(item: Item, role: str, expr: Any) -> Iterator[Problem]:
+    under_rate = set()
+    for node in promql.nodes(expr):
+        function = getattr(getattr(node, "func", None), "name", "")
+        for argument in getattr(node, "args", None) or ():
+            for selector in promql.selectors(argument):
+                rated = function in {"rate", "increase", "irate", "resets"}
+                if rated:
+                    under_rate.add(str(selector.prettify()))
+                if rated and selector.name and not selector.name.endswith(COUNTER_ENDS):
+                    text = f"{function}() of '{selector.name}', which is not named like a counter"
+                    yield Problem(item.at("sli", role), NOT_A_COUNTER, text)
+    for selector in promql.selectors(expr):
+        if selector.name and selector.name.endswith(COUNTER_ENDS) and str(selector.prettify()) not in under_rate:
+            yield Problem(item.at("sli", role), A_COUNTER, f"'{selector.name}' is a counter and stands under no rate()")
+
+
+def needless(context: Context) -> Iterator[Problem]:
+    """Regexes choose something."""
+    for item in context.items:
+        done = set()
+        for one in item.slo.sli.inputs():
+            for matcher in one.selector.matchers:
+                if matcher.op is Op.RE and regexes.matches_everything(matcher.value) and (one.role, matcher) not in done:
+                    done.add((one.role, matcher))
+                    yield Problem(_selector_path(item, one.role), MATCHES_ALL, f"{matcher} matches every value")
+
+
+def cardinality(context: Context) -> Iterator[Problem]:
+    """Objectives are kept by bounded labels."""
+    for item in context.items:
+        for label in item.slo.sli.by:
+            if label.name in UNBOUNDED and not label.values:
+                yield Problem(item.at("sli", "by"), HIGH_CARDINALITY, f"'{label.name}' has a value per user, request or text")
+
+
+def job(context: Context) -> Iterator[Problem]:
+    """Counter selectors name their job."""
+    for item in context.items:
+        sli = item.slo.sli
+        if not isinstance(sli, CounterSli) or sli.new_series == "ignore" or sli.liveness is not None:
+            continue
+        first = sli.inputs()[0]
+        if not first.selector.on(["job"]):
+            role = "histogram" if isinstance(sli, Latency) else first.role
+            yield Problem(item.at("sli", role), NO_JOB, f"'{first.selector.metric}' is read from every job")
+
+
+CHECKS = (subset, possible, types, queries, needless, cardinality, job)
