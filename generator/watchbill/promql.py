@@ -36,8 +36,11 @@ class PromqlError(ValueError):
     """The text is not the PromQL that is wanted there; the message says what is."""
 
 
+@lru_cache(maxsize=65536)
 def quote(value: str) -> str:
     """Return a PromQL string literal for any Unicode text."""
+    if value.isprintable() and '"' not in value and "\\" not in value:
+        return f'"{value}"'
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     escaped = escaped.replace("\r", "\\r")
     return '"' + "".join(c if c.isprintable() else "\\U" + format(ord(c), "08x") for c in escaped) + '"'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -43,6 +44,7 @@ def command(  # noqa: PLR0913 - one argument per option
     from watchbill import output, plan  # noqa: PLC0415 - keeps --help quick
     from watchbill.targets import TARGETS  # noqa: PLC0415
 
+    gc.disable()  # short-lived, and nothing here is cyclic: collecting costs a fifth of the time at 1,000 objectives
     loaded, warnings = checked(spec)
     if not quiet:
         print_diagnostics([w for w in warnings if w.severity is Severity.WARNING], "text")

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from watchbill import conventions
 from watchbill.durations import format_duration
-from watchbill.model import Alert, RecordingRule
-from watchbill.targets.yaml_text import dump
+from watchbill.model import RecordingRule
+from watchbill.targets.yaml_text import dump, entry, scalar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watchbill.model import Plan, RuleFile
+    from watchbill.model import Alert, Plan, RuleFile
 
 NAME = "rules"
 
@@ -26,19 +26,22 @@ def render(plan: Plan) -> Iterator[tuple[str, str]]:
 
 def text(file: RuleFile) -> str:
     """Return a rule file's text."""
-    groups = [
-        {"name": g.name, "interval": format_duration(g.interval), "rules": [_rule(r) for r in g.rules]} for g in file.groups
-    ]
-    return f"# {conventions.GENERATED_MARK}\n{dump({'groups': groups})}"
+    parts = [f"# {conventions.GENERATED_MARK}\ngroups:\n"]
+    labels: dict[tuple[object, ...], str] = {}
+    for group in file.groups:
+        parts.append(f"  - name: {scalar(group.name)}\n    interval: {format_duration(group.interval)}\n    rules:\n")
+        for rule in group.rules:
+            if isinstance(rule, RecordingRule):
+                if rule.labels not in labels:
+                    labels[rule.labels] = dump({"labels": dict(rule.labels)}, 8) if rule.labels else ""
+                parts.append(f"      - record: {rule.record}\n{entry('expr', rule.expr, 8)}{labels[rule.labels]}")
+            else:
+                parts.append(dump([_alert(rule)], 6))
+    return "".join(parts)
 
 
-def _rule(rule: RecordingRule | Alert) -> dict[str, Any]:
-    if isinstance(rule, RecordingRule):
-        out: dict[str, Any] = {"record": rule.record, "expr": rule.expr}
-        if rule.labels:
-            out["labels"] = dict(rule.labels)
-        return out
-    out = {"alert": rule.name, "expr": rule.expr}
+def _alert(rule: Alert) -> dict[str, Any]:
+    out: dict[str, Any] = {"alert": rule.name, "expr": rule.expr}
     if rule.pending:
         out["for"] = format_duration(rule.pending)
     if rule.keep_firing:

@@ -8,22 +8,33 @@ from json import dumps
 from typing import Any
 
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./;-]*(?:[:=][A-Za-z0-9_./-]+)*")
-_NOT_TEXT = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null|nan|inf)|[0-9].*")
+_NOT_TEXT = re.compile(r"(?i:y|n|yes|no|on|off|true|false|null|nan|inf)")
+_DURATION = re.compile(r"(?:\d+(?:ms|[dhms]))+")
+_BLOCK_LINES = re.compile(r"[\x20-\x7e\u00a1-\u02ff\u0370-\u1fff]+(?:\n[\x20-\x7e\u00a1-\u02ff\u0370-\u1fff]+)+")
 _BLOCK = re.compile(r"[\x20-\x7e\u00a1-\u02ff\u0370-\u1fff]+")
 
 
 @lru_cache(maxsize=32768)
 def scalar(value: str) -> str:
-    """Return a one-line scalar; quoted as JSON wherever plain style could be read as something else."""
-    if _PLAIN.fullmatch(value) and not _NOT_TEXT.fullmatch(value):
+    """Return a one-line scalar; quoted wherever plain style could be read as something else."""
+    if (_PLAIN.fullmatch(value) and not _NOT_TEXT.fullmatch(value)) or _DURATION.fullmatch(value):
         return value
-    return dumps(value, ensure_ascii=False) if _BLOCK.fullmatch(value) else dumps(value)
+    if not _BLOCK.fullmatch(value):
+        return dumps(value)
+    return "'" + value.replace("'", "''") + "'" if '"' in value or "\\" in value else f'"{value}"'
 
 
 def dump(value: Any, indent: int = 0) -> str:
     """Return the YAML of nested dicts, lists, strings and whole numbers."""
     lines: list[str] = []
     _write(value, " " * indent, lines)
+    return "\n".join(lines) + "\n"
+
+
+def entry(key: str, text: str, indent: int) -> str:
+    """Return one `key: text` line or block, for writers that know their shape."""
+    lines: list[str] = []
+    _entry(f"{' ' * indent}{key}:", text, " " * indent, lines)
     return "\n".join(lines) + "\n"
 
 
@@ -43,9 +54,9 @@ def _write(value: Any, pad: str, lines: list[str]) -> None:
 
 def _entry(head: str, item: Any, pad: str, lines: list[str]) -> None:
     if isinstance(item, str):
-        if "\n" in item and not item.startswith((" ", "\n")) and all(_BLOCK.fullmatch(p) for p in item.split("\n")):
-            lines.append(f"{head} |-")
-            lines.extend(f"{pad}  {part}" for part in item.split("\n"))
+        if "\n" in item and not item.startswith((" ", "\n")) and _BLOCK_LINES.fullmatch(item):
+            inner = item.replace("\n", f"\n{pad}  ")
+            lines.append(f"{head} |-\n{pad}  {inner}")
         else:
             lines.append(f"{head} {scalar(item)}")
     elif isinstance(item, dict | list | tuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from watchbill.durations import offset, tiles_range
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from watchbill.calendar import Period
     from watchbill.kinds.slis.base import Sli
     from watchbill.model import Labels
+
+@lru_cache(maxsize=16384)
+def _matchers(service: str, slo: str) -> str:
+    return f"{{service={quote(service)},slo={quote(slo)}}}"
+
 
 @dataclass(frozen=True, slots=True)
 class LowTraffic:
@@ -75,7 +81,7 @@ class Facts:
     @property
     def matchers(self) -> str:
         """Matchers that select this SLO's recorded series."""
-        return f"{{service={quote(self.service)},slo={quote(self.name)}}}"
+        return _matchers(self.service, self.name)
 
     def ref(self, metric: str) -> str:
         """Return the selector of one of this SLO's recorded series."""
