@@ -36,7 +36,7 @@ class TierTemplate:
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """A fitted tier. Windows in ms; `still` is the window of the "still burning" condition; `slow` its rules' cadence."""
+    """A fitted tier. Windows in ms; `still` is that of the "still burning" condition; `slow` its rules' cadence."""
 
     name: str
     severity: str
@@ -71,7 +71,7 @@ DENSE = (
     ),
     *STANDARD[2:],
 )
-"""Five page windows with f(W) = 2 % * (W / 1 h)^0.511: burn rates 14.4, 10.26, 8.42, 7.31, 6 (alert-math, section 1)."""
+"""Five page windows with f(W) = 2 % * (W / 1 h)^0.511: burn rates 14.4, 10.26, 8.42, 7.31, 6 (alert-math 1)."""
 
 LADDERS = {"standard": STANDARD, "dense": DENSE}
 
@@ -104,7 +104,7 @@ def exhaustion_time(rate: float, period: int) -> float:
 
 
 def evidence(errors: float, events: float, budget_ratio: float) -> float:
-    """Chernoff bound, nats: P(at least `errors` of `events` | ratio = budget) <= exp(-evidence). 0 below expectation."""
+    """Chernoff bound, nats: P(at least `errors` of `events` | ratio = budget) <= exp(-evidence). At least 0."""
     expected = events * budget_ratio
     if errors <= expected:
         return 0.0

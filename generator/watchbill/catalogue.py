@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from watchbill import fields
-from watchbill.diagnostics import Code
 from watchbill.kinds import slis
 from watchbill.lint import CODES as LINT
 from watchbill.load.codes import CODES as LOAD
 from watchbill.spec.slo import CODES as SLO
+
+if TYPE_CHECKING:
+    from watchbill.diagnostics import Code
 
 CODES: tuple[Code, ...] = tuple(sorted((*LOAD, *fields.CODES, *slis.CODES, *SLO, *LINT), key=lambda c: c.slug))

@@ -54,7 +54,7 @@ BAD_VERSION = Code(
     "WB115",
     "Not a supported version",
     "The rules are proven from Prometheus 2.42 on; older servers lack functions and rule fields they use.",
-    "Give the oldest version that runs the bundle, quoted: prometheus: \"2.53\".",
+    'Give the oldest version that runs the bundle, quoted: prometheus: "2.53".',
 )
 CODES = (BAD_DURATION, BAD_PERCENT, BAD_NAME, BAD_LABEL, BAD_SELECTOR, BAD_QUANTITY, BAD_VERSION)
 
@@ -63,7 +63,7 @@ NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 def invalid(code: Code, message: str, hint: str = "") -> PydanticCustomError:
     """Return the error a validator raises; the loader turns it into a diagnostic with this code."""
-    return PydanticCustomError(code.slug, "{text}", {"text": message, "hint": hint or code.fix})  # type: ignore[arg-type]
+    return PydanticCustomError(code.slug, "{text}", {"text": message, "hint": hint or code.fix})
 
 
 def _duration(value: Any) -> int:
@@ -163,7 +163,9 @@ LabelName = Annotated[
     str, BeforeValidator(_label), WithJsonSchema({"type": "string", "pattern": r"^[a-zA-Z_][a-zA-Z0-9_]*$"})
 ]
 SelectorField = Annotated[
-    Selector, BeforeValidator(_selector), WithJsonSchema({"type": "string", "examples": ['http_requests_total{job="api"}']})
+    Selector,
+    BeforeValidator(_selector),
+    WithJsonSchema({"type": "string", "examples": ['http_requests_total{job="api"}']}),
 ]
 Version = Annotated[
     tuple[int, int], BeforeValidator(_version), WithJsonSchema({"type": "string", "examples": ["2.42", "2.53", "3.5"]})

@@ -13,7 +13,6 @@ import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchbill.conventions import GENERATED_MARK, MANIFEST
@@ -21,6 +20,7 @@ from watchbill.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 JOURNAL = ".watchbill-journal.json"
 LOCK = ".watchbill.lock"
@@ -131,9 +131,7 @@ def recover(folder: Path) -> None:
     _finish(folder, decided)
 
 
-def _swap(
-    folder: Path, files: Mapping[str, Rendered], targets: frozenset[str], changes: Changes, digest: str
-) -> None:
+def _swap(folder: Path, files: Mapping[str, Rendered], targets: frozenset[str], changes: Changes, digest: str) -> None:
     others = {p: v for p, v in _manifest(folder).items() if v[1] not in targets}
     entries = {**others, **{p: (_hash(r.text), r.target) for p, r in files.items()}}
     manifest = {"spec": digest, "files": {p: {"sha256": h, "target": t} for p, (h, t) in sorted(entries.items())}}

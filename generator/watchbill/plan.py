@@ -14,6 +14,7 @@ from watchbill.kinds.slis import Composite
 from watchbill.model import Plan, Unit
 
 if TYPE_CHECKING:
+    from watchbill.model import Labels
     from watchbill.spec import Document
     from watchbill.spec.slo import Slo
 
@@ -36,6 +37,11 @@ def timing(document: Document) -> Timing:
         lag=min(LAG_LIMIT, tile // 6),
         scrape=facts.scrape_interval,
     )
+
+
+def severities(document: Document) -> Labels:
+    """Return the host's words for severities."""
+    return tuple((str(level), word) for level, word in sorted(document.routing.severities.items()))
 
 
 def resolve(document: Document, slo: Slo) -> Facts:
@@ -63,7 +69,7 @@ def resolve(document: Document, slo: Slo) -> Facts:
         sli=slo.sli,
         timing=when,
         labels=(*sorted(document.labels.items()), ("service", document.service), ("slo", slo.name)),
-        severities=tuple((str(k), v) for k, v in sorted(document.routing.severities.items())),
+        severities=severities(document),
         weighting=slo.weighting,
         low_traffic=LowTraffic(quiet.chance, quiet.overdispersion, quiet.min_bad_events),
         keep_firing=slo.alerting.keep_firing_for,
@@ -83,5 +89,5 @@ def build(document: Document, *, proofs: bool = True) -> Plan:
         second = isinstance(slo.sli, Composite)
         units.append(Unit(slo.name, rule_files(facts), found, backfill_file(facts), backfill_pass=2 if second else 1))
     if units:
-        units.append(health_unit(document.service, timing(document), document.labels, document.routing.severities))
+        units.append(health_unit(document.service, timing(document), document.labels, severities(document)))
     return Plan(document.service, document.owner, document.targets.prometheus, tuple(units))

@@ -104,7 +104,7 @@ class Selector:
         """
         pinned = dict(fixed or {})
         avoid = avoid if avoid is not None and avoid.metric == self.metric else None
-        names = [n for n in dict.fromkeys(m.name for m in (*self.matchers, *(avoid.matchers if avoid else ())))]
+        names = list(dict.fromkeys(m.name for m in (*self.matchers, *(avoid.matchers if avoid else ()))))
         return self._search([n for n in names if n not in pinned], pinned, avoid)
 
     def _search(self, names: list[str], labels: dict[str, str], avoid: Selector | None) -> dict[str, str] | None:
@@ -120,9 +120,9 @@ class Selector:
                 continue
             name = names[depth]
             own = [m for m in self.matchers if m.name == name]
-            for value in reversed(list(_candidates(name, (*own, *(avoid.on([name]) if avoid else ()))))):
-                if all(m.matches({name: value}) for m in own):
-                    stack.append((depth + 1, {**current, name: value}))
+            values = reversed(list(_candidates(name, (*own, *(avoid.on([name]) if avoid else ())))))
+            fitting = (v for v in values if all(m.matches({name: v}) for m in own))
+            stack.extend((depth + 1, {**current, name: value}) for value in fitting)
         return None
 
 
@@ -146,7 +146,7 @@ def parse_selector(text: str) -> Selector:
     """Return the selector written in `text`. Raises PromqlError where it is anything but a plain instant selector."""
     expr = parse(text)
     if not isinstance(expr, promql_parser.VectorSelector):
-        message = f"{text!r} is an expression; a plain selector such as http_requests_total{{job=\"api\"}} is wanted here"
+        message = f'{text!r} is an expression; a plain selector such as http_requests_total{{job="api"}} is wanted here'
         raise PromqlError(message)
     if expr.offset is not None or expr.at is not None:
         message = "a selector here takes no offset and no @: the rules set the time themselves"
@@ -202,7 +202,7 @@ def selectors(expr: Any) -> Iterator[promql_parser.VectorSelector]:
             yield node.vector_selector
 
 
-def outer_labels(expr: Any) -> tuple[str, ...] | None:
+def outer_labels(expr: Any) -> tuple[str, ...] | None:  # noqa: PLR0911 - one return per node type
     """Return the labels of the outermost `by (...)`; None where the result's labels cannot be told."""
     while isinstance(expr, promql_parser.ParenExpr):
         expr = expr.expr

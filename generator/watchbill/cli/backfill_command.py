@@ -16,14 +16,22 @@ from watchbill.errors import ToolError
 
 @click.command("backfill")
 @out_option
-@click.option("--url", default="http://localhost:9090", show_default=True, help="The Prometheus that holds the history.")
+@click.option(
+    "--url", default="http://localhost:9090", show_default=True, help="The Prometheus that holds the history."
+)
 @click.option("--days", type=click.IntRange(1, 400), default=30, show_default=True, help="How far back.")
-@click.option("--until", type=int, default=None, help="Unix time, seconds, at which the live rules took over.  [default: now]")
-@click.option("--blocks", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="Where blocks go.")
-@click.option("--promtool", envvar="WATCHBILL_PROMTOOL", default="promtool", show_default=True, help="The promtool to use.")
+@click.option(
+    "--until", type=int, default=None, help="Unix time, seconds, at which the live rules took over.  [default: now]"
+)
+@click.option(
+    "--blocks", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="Where blocks go."
+)
+@click.option(
+    "--promtool", envvar="WATCHBILL_PROMTOOL", default="promtool", show_default=True, help="The promtool to use."
+)
 @click.option("--slo", multiple=True, help="Only these objectives.")
 @click.option("--run", is_flag=True, help="Run the commands instead of printing them.")
-def command(  # noqa: PLR0913 - one argument per option
+def command(
     out: Path, url: str, days: int, until: int | None, blocks: Path, promtool: str, slo: tuple[str, ...], *, run: bool
 ) -> None:
     """Print (or --run) the promtool commands that compute a new objective's history from its raw metrics.
@@ -34,7 +42,9 @@ def command(  # noqa: PLR0913 - one argument per option
     files = sorted((out / conventions.BACKFILL_FOLDER).glob("pass-*/*.yml"))
     files = [f for f in files if not slo or f.stem in slo]
     if not files:
-        message = f"no backfill files under {out}" + (f" for {', '.join(slo)}" if slo else "") + ": run `watchbill generate`"
+        message = (
+            f"no backfill files under {out}" + (f" for {', '.join(slo)}" if slo else "") + ": run `watchbill generate`"
+        )
         raise ToolError(message)
     for name in sorted({f.parent.name for f in files}):
         inside = [str(f) for f in files if f.parent.name == name]

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @spec_argument
-@click.option("--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "sarif", "github"]), default="text", show_default=True
+)
 @click.option("--strict", is_flag=True, help="Warnings fail too.")
 @click.pass_context
 def command(ctx: click.Context, spec: tuple[Path, ...], form: str, *, strict: bool) -> None:

@@ -29,7 +29,10 @@ def spec_argument(function: Callable[..., Any]) -> Callable[..., Any]:
 def out_option(function: Callable[..., Any]) -> Callable[..., Any]:
     """Add --out."""
     return click.option(
-        "--out", type=click.Path(path_type=Path, file_okay=False), default=Path(), help="Folder of the bundle.  [default: .]"
+        "--out",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path(),
+        help="Folder of the bundle.  [default: .]",
     )(function)
 
 

@@ -29,7 +29,7 @@ TARGET_NAMES = ("rules", "tests", "backfill")
 @click.option("--force", is_flag=True, help="Overwrite generated files that were edited by hand.")
 @click.option("--quiet", "-q", is_flag=True, help="Print problems only.")
 @click.pass_context
-def command(  # noqa: PLR0913 - one argument per option
+def command(
     ctx: click.Context,
     spec: tuple[Path, ...],
     out: Path,
@@ -70,7 +70,11 @@ def command(  # noqa: PLR0913 - one argument per option
 
 
 def _counts(changes: Changes) -> str:
-    parts = [f"{len(n)} {w}" for w, n in (("new", changes.added), ("changed", changes.changed), ("gone", changes.removed)) if n]
+    parts = [
+        f"{len(n)} {w}"
+        for w, n in (("new", changes.added), ("changed", changes.changed), ("gone", changes.removed))
+        if n
+    ]
     return ", ".join(parts) or "nothing to do"
 
 

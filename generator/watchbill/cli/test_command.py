@@ -34,7 +34,9 @@ def command(ctx: click.Context, out: Path, promtool: str | None, jobs: int) -> N
         raise ToolError(message)
     # promtool takes files of equal rules for duplicates, and a backfill repeats what the live rules record.
     jobs_list = [
-        [tool, "check", "rules", "--lint=all", "--lint-fatal", *map(str, files)] for files in (rules, backfills) if files
+        [tool, "check", "rules", "--lint=all", "--lint-fatal", *map(str, files)]
+        for files in (rules, backfills)
+        if files
     ]
     jobs_list += [[tool, "test", "rules", str(path)] for path in tests]
     failed = 0
@@ -42,7 +44,9 @@ def command(ctx: click.Context, out: Path, promtool: str | None, jobs: int) -> N
         for arguments, done in zip(jobs_list, pool.map(_run, jobs_list), strict=True):
             if done.returncode != 0 or "FAILED" in done.stdout:
                 failed += 1
-                click.secho(f"FAILED: promtool {' '.join(arguments[1:3])} {' '.join(arguments[-2:])}", fg="red", err=True)
+                click.secho(
+                    f"FAILED: promtool {' '.join(arguments[1:3])} {' '.join(arguments[-2:])}", fg="red", err=True
+                )
                 click.echo(done.stdout + done.stderr, err=True)
     version = _run([tool, "--version"])
     name = (version.stdout + version.stderr).split("(")[0].strip() or tool

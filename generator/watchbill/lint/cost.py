@@ -18,7 +18,7 @@ TOO_MANY_SAMPLES = Code(
     "WB240",
     "Rule that reads too many samples",
     "A rule that reads more than `limits.samples_per_evaluation` slows its group; skipped evaluations lose events.",
-    "Shorten `prometheus.bridge` or the window, raise the scrape interval, or raise the limit if the server can take it.",
+    "Shorten `prometheus.bridge` or the window, or raise the limit if the server can take it.",
     Severity.WARNING,
 )
 CODES = (TOO_MANY_SAMPLES,)
@@ -39,7 +39,9 @@ def predicted_samples(context: Context, item: Item) -> tuple[int, str]:
     bridge = document.prometheus.bridge
     reach = (bridge + 2 * facts.timing.tile) // document.prometheus.scrape_interval
     tiles = document.limits.series_per_selector * reach
-    return max((tiles, f"the tiles, {format_duration(bridge)} back"), (budget, f"the budget over {format_duration(over)}"))
+    return max(
+        (tiles, f"the tiles, {format_duration(bridge)} back"), (budget, f"the budget over {format_duration(over)}")
+    )
 
 
 def samples(context: Context) -> Iterator[Problem]:

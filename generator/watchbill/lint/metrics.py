@@ -32,8 +32,8 @@ CANNOT_MATCH = Code(
 NOT_A_COUNTER = Code(
     "WB232",
     "Counter expected",
-    "Increases of a gauge are noise: every fall is taken for a restart. Counters end in _total, _count, _sum or _bucket.",
-    "Name the counter; for a gauge use availability, freshness or windows. If it is a counter by another name, leave it.",
+    "Increases of a gauge are noise: each fall counts as a restart. Counters end in _total, _count, _sum or _bucket.",
+    "Name the counter; for a gauge use availability, freshness or windows. A counter by another name may stay.",
     Severity.WARNING,
 )
 A_COUNTER = Code(
@@ -60,7 +60,7 @@ HIGH_CARDINALITY = Code(
 NO_JOB = Code(
     "WB236",
     "Selector without a job",
-    "The guard against recounting reads the `up` of every target of the server, and counters of other jobs may be mixed in.",
+    "The guard against recounting reads the `up` of every target, and counters of other jobs may be mixed in.",
     'Add a matcher on job: {job="..."}.',
     Severity.INFO,
 )
@@ -68,10 +68,49 @@ CODES = (NOT_SUBSET, CANNOT_MATCH, NOT_A_COUNTER, A_COUNTER, MATCHES_ALL, HIGH_C
 
 COUNTER_ENDS = ("_total", "_count", "_sum", "_bucket")
 UNBOUNDED = frozenset(
-    "user user_id enduser email api_key client_ip ip user_agent session session_id thread thread_id conversation "
-    "conversation_id run run_id trace trace_id span span_id request request_id tool_call_id checkpoint checkpoint_id "
-    "sandbox_id container container_id snapshot snapshot_id prompt error_message message url path uri commit sha "
-    "pid uuid id".split()
+    [
+        "user",
+        "user_id",
+        "enduser",
+        "email",
+        "api_key",
+        "client_ip",
+        "ip",
+        "user_agent",
+        "session",
+        "session_id",
+        "thread",
+        "thread_id",
+        "conversation",
+        "conversation_id",
+        "run",
+        "run_id",
+        "trace",
+        "trace_id",
+        "span",
+        "span_id",
+        "request",
+        "request_id",
+        "tool_call_id",
+        "checkpoint",
+        "checkpoint_id",
+        "sandbox_id",
+        "container",
+        "container_id",
+        "snapshot",
+        "snapshot_id",
+        "prompt",
+        "error_message",
+        "message",
+        "url",
+        "path",
+        "uri",
+        "commit",
+        "sha",
+        "pid",
+        "uuid",
+        "id",
+    ]
 )
 """Labels the metric vocabulary bans: one value per user, request, run or text."""
 
@@ -162,7 +201,11 @@ def needless(context: Context) -> Iterator[Problem]:
         done = set()
         for one in item.slo.sli.inputs():
             for matcher in one.selector.matchers:
-                if matcher.op is Op.RE and regexes.matches_everything(matcher.value) and (one.role, matcher) not in done:
+                if (
+                    matcher.op is Op.RE
+                    and regexes.matches_everything(matcher.value)
+                    and (one.role, matcher) not in done
+                ):
                     done.add((one.role, matcher))
                     yield Problem(_selector_path(item, one.role), MATCHES_ALL, f"{matcher} matches every value")
 
@@ -172,7 +215,9 @@ def cardinality(context: Context) -> Iterator[Problem]:
     for item in context.items:
         for label in item.slo.sli.by:
             if label.name in UNBOUNDED and not label.values:
-                yield Problem(item.at("sli", "by"), HIGH_CARDINALITY, f"'{label.name}' has a value per user, request or text")
+                yield Problem(
+                    item.at("sli", "by"), HIGH_CARDINALITY, f"'{label.name}' has a value per user, request or text"
+                )
 
 
 def job(context: Context) -> Iterator[Problem]:

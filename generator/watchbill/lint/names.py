@@ -39,9 +39,12 @@ LABEL_CLASH = Code(
     "Rename the label under `labels:`, or drop it from `by:`.",
 )
 EMPTY = Code(
-    "WB204", "Nothing to generate", "The spec has no objectives.", "Add one under `slos:`; `watchbill init` writes one.",
+    "WB204",
+    "Nothing to generate",
+    "The spec has no objectives.",
+    "Add one under `slos:`; `watchbill init` writes one.",
     Severity.WARNING,
-)  # fmt: skip
+)
 CODES = (DUPLICATE_NAME, UNKNOWN_COMPONENT, COMPONENT_LABELS, LABEL_CLASH, EMPTY)
 
 
@@ -57,7 +60,9 @@ def unique(context: Context) -> Iterator[Problem]:
         names: set[str] = set()
         for k, tier in enumerate(item.slo.alerting.tiers or ()):
             if tier.name in names:
-                yield Problem(item.at("alerting", "tiers", k, "name"), DUPLICATE_NAME, f"tier '{tier.name}' is given twice")
+                yield Problem(
+                    item.at("alerting", "tiers", k, "name"), DUPLICATE_NAME, f"tier '{tier.name}' is given twice"
+                )
             names.add(tier.name)
 
 

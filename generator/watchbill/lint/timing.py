@@ -77,7 +77,9 @@ def tiers(context: Context) -> Iterator[Problem]:
             elif threshold >= 1:
                 text = f"tier '{tier.name}' would need {percent(threshold)} errors: it can never fire"
                 longest = tier.budget * period * item.facts.budget_ratio * 2
-                yield Problem((*path, "within"), UNREACHABLE, text, f"within: {format_duration(int(longest // 60000) * 60000)}")
+                yield Problem(
+                    (*path, "within"), UNREACHABLE, text, f"within: {format_duration(int(longest // 60000) * 60000)}"
+                )
             elif rate < 1 - 1e-9:
                 text = f"tier '{tier.name}' has burn rate {literal(round(rate, 3))}: it fires at a sustainable pace"
                 least = percent(round(tier.within / period, 4) + 1e-4)
@@ -93,7 +95,9 @@ def ranges(context: Context) -> Iterator[Problem]:
             short = tier.recheck or tier.within // 12
             if short < MIN_SCRAPES * scrape:
                 path = item.at("alerting", "tiers", k, "recheck" if tier.recheck else "within")
-                yield Problem(path, FEW_SCRAPES, f"a short window of {format_duration(short)} is under {least}, four scrapes")
+                yield Problem(
+                    path, FEW_SCRAPES, f"a short window of {format_duration(short)} is under {least}, four scrapes"
+                )
         sli = item.slo.sli
         each = (sli.each, "each") if isinstance(sli, Windows) and sli.gauge is None else None
         each = (sli.window, "window") if isinstance(sli, Raw) else each

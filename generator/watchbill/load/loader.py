@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchbill.diagnostics import Diagnostic, Severity
@@ -16,6 +15,7 @@ from watchbill.load.validate import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from watchbill.diagnostics import Problem
     from watchbill.spec import Document
@@ -58,7 +58,9 @@ def load(paths: Sequence[Path]) -> Loaded:
     for path in _expanded(paths, broken):
         try:
             if path.stat().st_size > MAX_BYTES:
-                message = f"{path.stat().st_size // 1024 // 1024} MiB; a spec file may have {MAX_BYTES // 1024 // 1024} MiB"
+                message = (
+                    f"{path.stat().st_size // 1024 // 1024} MiB; a spec file may have {MAX_BYTES // 1024 // 1024} MiB"
+                )
                 broken.append(Diagnostic(codes.TOO_BIG.slug, str(path), 0, 0, message, codes.TOO_BIG.fix))
                 continue
             data = path.read_bytes()
@@ -93,11 +95,13 @@ def load_texts(files: Sequence[tuple[str, str]]) -> Loaded:
     for i, text in enumerate(texts):
         try:
             tree = build(text, i)
-            if tree.root is not None and not isinstance(tree.root, dict):
-                raise Broken(codes.SHAPE, tree.root_pos, "a spec is a mapping of sections")
-            trees.append(tree)
         except Broken as exc:
             report(exc)
+            continue
+        if tree.root is None or isinstance(tree.root, dict):
+            trees.append(tree)
+        else:
+            report(Broken(codes.SHAPE, tree.root_pos, "a spec is a mapping of sections"))
     if broken:
         raise SpecError(broken)
     try:
@@ -116,7 +120,7 @@ def load_texts(files: Sequence[tuple[str, str]]) -> Loaded:
     return Loaded(document, merged, names, texts, digest)
 
 
-def place(  # noqa: PLR0913 - one argument per part of a diagnostic
+def place(
     names: Sequence[str], texts: Sequence[str], pos: Pos, code: str, message: str, hint: str, severity: Severity
 ) -> Diagnostic:
     """Return the diagnostic with its source line."""

@@ -38,7 +38,9 @@ def _into(out: Tree, target: dict[Any, Any], source: dict[Any, Any]) -> None:
                 target[key].append(item)
         elif value != target[key]:
             first = places[key].key
-            raise Broken(codes.CONFLICT, where.key, f"'{key}' has another value in another file (line {first.line} there)")
+            raise Broken(
+                codes.CONFLICT, where.key, f"'{key}' has another value in another file (line {first.line} there)"
+            )
 
 
 def _copy(out: Tree, value: Any) -> Any:

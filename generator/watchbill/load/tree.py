@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
-from watchbill.diagnostics import Code
 from watchbill.load import codes
+
+if TYPE_CHECKING:
+    from watchbill.diagnostics import Code
 
 MAX_DEPTH = 64
 MAX_NODES = 2_000_000
@@ -28,6 +30,9 @@ class Pos(NamedTuple):
     line: int
     column: int
     width: int = 1
+
+
+START = Pos(0, 1, 1)
 
 
 class Places(NamedTuple):
@@ -50,7 +55,7 @@ class Tree:
     """Plain values, and by id of each container the places of what it holds (the tree keeps the containers alive)."""
 
     root: Any = None
-    root_pos: Pos = Pos(0, 1, 1)
+    root_pos: Pos = START
     places: dict[int, dict[Any, Places]] = field(default_factory=dict)
     keep: list[Any] = field(default_factory=list)
 

@@ -28,14 +28,19 @@ def validate(tree: Tree) -> tuple[Document | None, list[Found]]:
     return None, [_found(tree, error) for error in errors]
 
 
-def _found(tree: Tree, error: Any) -> Found:
+def _found(tree: Tree, error: Any) -> Found:  # noqa: PLR0911 - one return per kind of error
     path, kind, context = tuple(error["loc"]), str(error["type"]), error.get("ctx") or {}
     last = str(path[-1])[:60] if path else ""
     if kind.startswith("WB"):
         return tree.locate(path), Code(kind, "", "", ""), str(context["text"]), str(context["hint"])
     if kind == "extra_forbidden":
         known = known_keys(path[:-1])
-        return tree.locate(path, on_key=True), codes.UNKNOWN_KEY, f"'{last}' is not known here", did_you_mean(last, known)
+        return (
+            tree.locate(path, on_key=True),
+            codes.UNKNOWN_KEY,
+            f"'{last}' is not known here",
+            did_you_mean(last, known),
+        )
     if kind == "missing":
         return tree.locate(path[:-1]), codes.MISSING_KEY, f"'{last}' is missing", codes.MISSING_KEY.fix
     if kind == "union_tag_invalid":

@@ -32,7 +32,7 @@ class PrometheusFacts(Section):
     )
     bridge: Duration = Field(
         default=30 * MINUTE,
-        description="Longest gap in scrapes that tiles bridge without loss. Rules read this far back, so it is what they cost.",
+        description="Longest gap in scrapes that tiles bridge without loss. Rules read this far back.",
     )
 
 
@@ -40,7 +40,9 @@ class Limits(Section):
     """Bounds that `check` warns above."""
 
     samples_per_evaluation: int = Field(default=50_000, gt=0, description="Predicted samples one rule may read.")
-    series_per_selector: int = Field(default=200, gt=0, description="Series assumed behind a selector, for predictions.")
+    series_per_selector: int = Field(
+        default=200, gt=0, description="Series assumed behind a selector, for predictions."
+    )
 
 
 class Routing(Section):

@@ -17,8 +17,8 @@ from watchbill.kinds.slis import AnySli
 BAD_WINDOW = Code(
     "WB130",
     "Not a budget period",
-    "A budget is kept over a rolling window or a calendar period; under a day there is nothing to spend, over a quarter "
-    "nobody remembers.",
+    "A budget is kept over a rolling window or a calendar period; under a day there is nothing to spend, over a "
+    "quarter nobody remembers.",
     "Write 1d to 90d, or week, month or quarter.",
 )
 BAD_MASK = Code(
@@ -94,8 +94,12 @@ class LowTrafficSpec(Section):
         le=1,
         description="Fire only if chance alone would explain the errors less often than this; 1 turns the guard off.",
     )
-    overdispersion: float = Field(default=1.0, ge=1, le=1000, description="Above 1 where errors come in bursts (retries).")
-    min_bad_events: int = Field(default=0, ge=0, le=1_000_000, description="A plain floor of errors in the long window.")
+    overdispersion: float = Field(
+        default=1.0, ge=1, le=1000, description="Above 1 where errors come in bursts (retries)."
+    )
+    min_bad_events: int = Field(
+        default=0, ge=0, le=1_000_000, description="A plain floor of errors in the long window."
+    )
 
 
 class Mask(Section):
@@ -141,7 +145,9 @@ class Slo(Section):
     name: Name = Field(description="Names the rule file, the alerts and the `slo` label.")
     title: str = Field(default="", max_length=120, description="What users get when it holds, in a short sentence.")
     objective: Objective = Field(description="Percentage of good events: 99.9.")
-    window: Window = Field(default=calendar.rolling(30 * DAY), description="Budget period: 1d to 90d, week, month, quarter.")
+    window: Window = Field(
+        default=calendar.rolling(30 * DAY), description="Budget period: 1d to 90d, week, month, quarter."
+    )
     sli: AnySli = Field(description="How good and bad are told apart.")
     alerting: Alerting = Alerting()
     weighting: Literal["events", "time"] = Field(
@@ -158,8 +164,12 @@ class Slo(Section):
     traffic_collapse: Annotated[
         Share | Literal["off"] | None,
         BeforeValidator(lambda v: v if v is None else _collapse(v)),
-        WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^\d+(\.\d+)?%$"}, {"const": "off"}, {"type": "null"}]}),
-    ] = Field(default=None, description="Ticket when an hour's traffic is below this share of last week's; default 50%.")
+        WithJsonSchema(
+            {"anyOf": [{"type": "string", "pattern": r"^\d+(\.\d+)?%$"}, {"const": "off"}, {"type": "null"}]}
+        ),
+    ] = Field(
+        default=None, description="Ticket when an hour's traffic is below this share of last week's; default 50%."
+    )
     maintenance: tuple[Mask, ...] = Field(default=(), description="Time that does not count.")
 
 

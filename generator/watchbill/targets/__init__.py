@@ -22,4 +22,4 @@ class Target(Protocol):
         ...
 
 
-TARGETS: tuple[Target, ...] = (rules, rule_tests, backfill)  # type: ignore[assignment]  # modules satisfy the protocol
+TARGETS: tuple[Target, ...] = (rules, rule_tests, backfill)

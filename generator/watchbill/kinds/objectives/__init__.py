@@ -1,1 +1,1 @@
-"""Objectives: what every SLI's tiles become - windows, budgets, alerts, companions, and the scenarios that prove them."""
+"""Objectives: what every SLI's tiles become - windows, budgets, alerts, companions, and their scenarios."""

@@ -38,7 +38,9 @@ def conditions(facts: Facts, tier: Tier, reads: Reads) -> Iterator[str]:
     Events weighting compares errors with the period's budget: a share of the budget is a share of it at any hour,
     where an error ratio is one only at mean traffic. Time weighting compares error ratios, as the workbook does.
     """
-    errors = {n: reads.window("errors", n) for n in (tier.long, tier.short, tier.still) if ("errors", n) in reads.slow_of}
+    errors = {
+        n: reads.window("errors", n) for n in (tier.long, tier.short, tier.still) if ("errors", n) in reads.slow_of
+    }
     if facts.weighting == "time":
         threshold = literal(tier.burn_rate(facts.period.length) * facts.budget_ratio)
         for window in (tier.long, tier.short):
@@ -67,9 +69,10 @@ def _annotations(facts: Facts, tier: Tier) -> Labels:
         summary = f"{escaped(facts.title)}{of}: {share} of the {period.text} error budget spent in {long}"
     outage = burn.detection_time(tier.long, threshold, 1.0)
     detected = "" if outage > tier.long else f" A total outage at mean traffic is detected after {spoken(outage)}."
+    gone = spoken(burn.exhaustion_time(rate, period.length))
     description = (
-        f"{percent(tier.budget)} of the {period.text} error budget within {long} is burn rate {literal(round(rate, 2))}: "
-        f"at that pace a full budget is gone in {spoken(burn.exhaustion_time(rate, period.length))}. "
+        f"{percent(tier.budget)} of the {period.text} error budget within {long} is burn rate "
+        f"{literal(round(rate, 2))}: at that pace a full budget is gone in {gone}. "
         f"Objective {percent(facts.objective)} over {period.text}.{detected}"
     )
     return (("summary", summary), ("description", description))

@@ -28,7 +28,7 @@ def ratio_record(facts: Facts) -> str:
 
 
 def base_rules(facts: Facts, reads: Reads) -> Iterator[RecordingRule]:
-    """Yield what the verdict is made of, straight from the slow tiles: time slices, or the budget and what was spent."""
+    """Yield what the verdict is made of, straight from slow tiles: time slices, or the budget and what was spent."""
     if facts.weighting == "time":
         yield RecordingRule(slice_record(facts), _slice(facts), facts.labels)
         return

@@ -60,8 +60,10 @@ def _missing(facts: Facts) -> Alert:
             ("summary", f"{escaped(facts.title)}: no data for this objective"),
             (
                 "description",
-                "None of the metrics this objective is measured by has been seen for "
-                f"{format_duration(ABSENT_FOR + MISSING_PENDING)}: its burn alerts are blind until they are back.",
+                (
+                    "None of the metrics this objective is measured by has been seen for "
+                    f"{format_duration(ABSENT_FOR + MISSING_PENDING)}: its burn alerts are blind until they are back."
+                ),
             ),
         ),
         pending=MISSING_PENDING,
@@ -98,8 +100,10 @@ def _collapse(facts: Facts, reads: Reads) -> Alert:
             ("summary", f"{escaped(facts.title)}: traffic is {{{{ $value | humanizePercentage }}}} of last week's"),
             (
                 "description",
-                f"Events of the last hour are below {percent(facts.collapse)} of the same hour a week ago, and too few "
-                "to be chance. Fewer events hide errors: look for what keeps requests away before trusting the SLO.",
+                (
+                    f"Events of the last hour are below {percent(facts.collapse)} of the same hour a week ago, too few "
+                    "to be chance. Fewer events hide errors: look for what keeps requests away before trusting the SLO."
+                ),
             ),
         ),
         pending=15 * MINUTE,

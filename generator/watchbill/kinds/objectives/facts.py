@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from watchbill.kinds.slis.base import Sli
     from watchbill.model import Labels
 
+
 @lru_cache(maxsize=16384)
 def _matchers(service: str, slo: str) -> str:
     return f"{{service={quote(service)},slo={quote(slo)}}}"

@@ -20,9 +20,13 @@ LOOKBACK = 15 * MINUTE
 UNIT = "watchbill-health"
 
 
-def health_unit(service: str, timing: Timing, labels: Mapping[str, str], severities: Mapping[str, str]) -> Unit:
+def health_unit(service: str, timing: Timing, labels: Mapping[str, str], severities: Labels) -> Unit:
     """Return the unit that watches the rules of a service."""
-    static = (*sorted(labels.items()), (conventions.SERVICE, service), ("severity", severities.get("ticket", "ticket")))
+    static = (
+        *sorted(labels.items()),
+        (conventions.SERVICE, service),
+        ("severity", dict(severities).get("ticket", "ticket")),
+    )
     mine = f'rule_group=~".*watchbill/{service}/.*"'
 
     def alert(name: str, metric: str, summary: str, description: str) -> Alert:
@@ -39,7 +43,7 @@ def health_unit(service: str, timing: Timing, labels: Mapping[str, str], severit
         conventions.missed_alert(service),
         MISSED,
         "Rule group {{ $labels.rule_group }} skipped evaluations",
-        "Each skipped evaluation loses one tile of events and errors. The server is too slow for its rules, or was paused.",
+        "Each skipped evaluation loses a tile of events and errors. The server is too slow, or was paused.",
     )
     failing = alert(
         conventions.failing_alert(service),

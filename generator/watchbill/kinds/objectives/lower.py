@@ -38,9 +38,13 @@ def rule_files(facts: Facts) -> tuple[RuleFile, ...]:
     groups = (
         *group("windows", tile, recording.window_rules(facts, reads, slow=False)),
         *group("rollup", slow, (*recording.rollup_rules(facts), *recording.metadata_rules(facts))),
-        *group("slow-windows", slow, (*recording.window_rules(facts, reads, slow=True), *budget.base_rules(facts, reads))),
+        *group(
+            "slow-windows", slow, (*recording.window_rules(facts, reads, slow=True), *budget.base_rules(facts, reads))
+        ),
         *group("evidence", tile, recording.evidence_rules(facts, reads, slow=False)),
-        *group("slow-evidence", slow, (*recording.evidence_rules(facts, reads, slow=True), *budget.period_rules(facts))),
+        *group(
+            "slow-evidence", slow, (*recording.evidence_rules(facts, reads, slow=True), *budget.period_rules(facts))
+        ),
         *group("alerts", tile, fast_alerts),
         *group("verdict", slow, (*budget.verdict_rules(facts, reads), *alerts.burn_alerts(facts, reads, slow=True))),
     )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.durations import HOUR, MINUTE, format_duration
-from watchbill.kinds.objectives.facts import Facts
+
+if TYPE_CHECKING:
+    from watchbill.kinds.objectives.facts import Facts
 
 STALE_READ = 3
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from watchbill import conventions
 from watchbill.decimals import literal
-from watchbill.kinds.objectives.facts import Facts
 from watchbill.kinds.slis.base import Tiles
 from watchbill.model import RecordingRule
+
+if TYPE_CHECKING:
+    from watchbill.kinds.objectives.facts import Facts
 
 
 def tiles(facts: Facts, *, slow: bool = False, inline: bool = False) -> Tiles:
@@ -19,7 +23,9 @@ def tiles(facts: Facts, *, slow: bool = False, inline: bool = False) -> Tiles:
     found = facts.sli.tiles(facts.context(zero=recorded, slow=slow))
     events, errors = found.events, found.errors
     if facts.on_no_data == "bad" and facts.weighting == "events":
-        lost = f"\nor on ()\nvector({literal(facts.sli.expected_slots(interval, facts.timing.tile, facts.timing.scrape))})"
+        lost = (
+            f"\nor on ()\nvector({literal(facts.sli.expected_slots(interval, facts.timing.tile, facts.timing.scrape))})"
+        )
         events, errors = events + lost, errors + lost
     if facts.mask:
         events, errors = (f"(\n{e}\n)\nunless on () ({facts.mask})" for e in (events, errors))

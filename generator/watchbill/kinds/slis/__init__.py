@@ -21,3 +21,17 @@ AnySli = Annotated[
 ]
 
 CODES = (ratio.ONE_OF, latency.NOT_A_BOUND, latency.SUFFIX, *windows.CODES)
+
+__all__ = [
+    "CODES",
+    "KINDS",
+    "AnySli",
+    "Availability",
+    "Composite",
+    "Freshness",
+    "Latency",
+    "NativeLatency",
+    "Ratio",
+    "Raw",
+    "Windows",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,7 +11,9 @@ from watchbill.fields import SelectorField
 from watchbill.kinds.slis.base import Input, Sli, TileContext, Tiles
 from watchbill.kinds.slis.exposition import pinned, series
 from watchbill.kinds.slis.history import History, Truth
-from watchbill.model import Series
+
+if TYPE_CHECKING:
+    from watchbill.model import Series
 
 
 class Availability(Sli):

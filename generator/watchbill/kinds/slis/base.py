@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from watchbill.conventions import RESERVED_LABELS
 from watchbill.decimals import literal
 from watchbill.durations import SECOND, format_duration, offset
 from watchbill.fields import BAD_LABEL, Section, SelectorField, invalid
-from watchbill.conventions import RESERVED_LABELS
 from watchbill.kinds.slis.exposition import pinned, series, up_series
-from watchbill.kinds.slis.history import History, Truth
-from watchbill.model import Series
 from watchbill.promql import LABEL_NAME, Matcher, Op, Selector
+
+if TYPE_CHECKING:
+    from watchbill.kinds.slis.history import History, Truth
+    from watchbill.model import Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def _group_labels(value: Any) -> tuple[GroupLabel, ...]:
             items.extend(item.items())
         else:
             items.append((item, []))
-    out = []
+    out: list[GroupLabel] = []
     for name, values in items:
         if not isinstance(name, str) or not LABEL_NAME.fullmatch(name) or name.startswith("__"):
             raise invalid(BAD_LABEL, f"{str(name)[:80]!r} is not a label name")
@@ -173,7 +175,7 @@ class CounterSli(Sli):
 
     process_start: SelectorField | None = Field(
         default=None,
-        description="Gauge with the start time, Unix seconds, of the process that counts, with labels job and instance: "
+        description="Gauge with the start time, Unix seconds, of the counting process, with labels job and instance: "
         "a target's first scrape then counts in full if the process is young. Not for exporters that relay counters.",
     )
 
@@ -227,7 +229,7 @@ class CounterSli(Sli):
     def _born(self, labels: dict[str, str], history: History) -> tuple[Series, ...]:
         if self.process_start is None:
             return ()
-        born = [0.0] * len(history.events)
+        born: list[float | None] = [0.0] * len(history.events)
         return (series(self.process_start, {k: labels[k] for k in ("job", "instance")}, born),)
 
 

@@ -42,11 +42,9 @@ class Composite(Sli):
         """A range that holds exactly one tile: a missed evaluation is not counted twice."""
 
         def weighed(what: str) -> str:
-            window = tiles_range(context.interval)
-            reads = (
-                f"{literal(c.weight)} * sum_over_time({self.component_tile(what, c, context)}[{window}]{offset(context.lag)})"
-                for c in self.of
-            )
+            window = f"[{tiles_range(context.interval)}]{offset(context.lag)}"
+            tiles = ((literal(c.weight), self.component_tile(what, c, context)) for c in self.of)
+            reads = (f"{weight} * sum_over_time({tile}{window})" for weight, tile in tiles)
             return self.aggregate("\nor\n".join(reads))
 
         return Tiles(weighed("events"), weighed("errors"))
@@ -60,7 +58,11 @@ class Composite(Sli):
                 shown = []
                 for i in range(len(of)):
                     at = i * history.step
-                    inside = [of[k] or 0.0 for k in history.samples(at - context.interval, at) if history.events[k] is not None]
+                    inside = [
+                        of[k] or 0.0
+                        for k in history.samples(at - context.interval, at)
+                        if history.events[k] is not None
+                    ]
                     whole = at % context.interval == 0 and bool(inside)
                     shown.append(number(sum(inside) / len(self.of) / component.weight) if whole else "_")
                 labels = {**{m.name: m.value for m in selector.matchers if m.op is Op.EQ}, **group}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -11,9 +11,11 @@ from watchbill.durations import SECOND
 from watchbill.fields import Duration, SelectorField
 from watchbill.kinds.slis.base import Input, TileContext, Tiles
 from watchbill.kinds.slis.exposition import pinned, series
-from watchbill.kinds.slis.history import History
 from watchbill.kinds.slis.sampled import SampledSli
-from watchbill.model import Series
+
+if TYPE_CHECKING:
+    from watchbill.kinds.slis.history import History
+    from watchbill.model import Series
 
 
 class Freshness(SampledSli):

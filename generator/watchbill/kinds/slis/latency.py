@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
@@ -12,14 +12,16 @@ from watchbill.durations import SECOND, format_duration
 from watchbill.fields import Duration, Positive, SelectorField, invalid
 from watchbill.kinds.slis.base import CounterSli, Input, TileContext, Tiles, less_good
 from watchbill.kinds.slis.exposition import counter_series, pinned
-from watchbill.kinds.slis.history import History
-from watchbill.model import Series
 from watchbill.promql import Matcher, Op, Selector
+
+if TYPE_CHECKING:
+    from watchbill.kinds.slis.history import History
+    from watchbill.model import Series
 
 NOT_A_BOUND = Code(
     "WB122",
     "Latency threshold is no bucket bound",
-    "A classic histogram only knows counts at its bounds. Between two bounds a ratio would be interpolated, that is, made up.",
+    "A classic histogram only knows counts at its bounds. Between two bounds a ratio would be interpolated: made up.",
     "Choose one of the bounds, or add the bound to the histogram; list the histogram's own bounds in `bounds:`.",
 )
 SUFFIX = Code(
@@ -42,7 +44,7 @@ def known_bounds(metric: str) -> tuple[float, ...]:
 
 
 def bound_spellings(bound: float) -> tuple[str, ...]:
-    """Return how clients spell a bound in `le`: Go's shortest form, and the float form that Prometheus 3 rewrites to."""
+    """Return how clients spell a bound in `le`: Go's shortest form, and the float form Prometheus 3 rewrites to."""
     plain = literal(bound)
     shortest = f"{bound:.10g}".replace("e+0", "e+0") if 1e-5 <= bound < 1e21 else f"{bound:g}"
     with_point = plain if "." in plain else f"{plain}.0"

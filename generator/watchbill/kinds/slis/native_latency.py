@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -11,8 +11,10 @@ from watchbill.durations import SECOND
 from watchbill.fields import Duration, SelectorField
 from watchbill.kinds.slis.base import CounterSli, Input, TileContext, Tiles, less_good
 from watchbill.kinds.slis.exposition import pinned
-from watchbill.kinds.slis.history import History
 from watchbill.model import Series
+
+if TYPE_CHECKING:
+    from watchbill.kinds.slis.history import History
 
 
 class NativeLatency(CounterSli):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
-from watchbill.fields import SelectorField, invalid
 from watchbill.diagnostics import Code
+from watchbill.fields import SelectorField, invalid
 from watchbill.kinds.slis.base import CounterSli, Input, TileContext, Tiles, less_good
 from watchbill.kinds.slis.exposition import counter_series, pinned
-from watchbill.kinds.slis.history import History
-from watchbill.model import Series
-from watchbill.promql import Selector
+
+if TYPE_CHECKING:
+    from watchbill.kinds.slis.history import History
+    from watchbill.model import Series
+    from watchbill.promql import Selector
 
 ONE_OF = Code(
     "WB121",

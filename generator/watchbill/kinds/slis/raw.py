@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
@@ -11,10 +11,12 @@ from watchbill.decimals import literal
 from watchbill.durations import MINUTE
 from watchbill.fields import Duration, invalid
 from watchbill.kinds.slis.base import Input, Sli, TileContext, Tiles
-from watchbill.kinds.slis.history import History, Truth
 from watchbill.kinds.slis.ratio import ONE_OF
 from watchbill.kinds.slis.windows import BAD_QUERY, placed
-from watchbill.model import Series
+
+if TYPE_CHECKING:
+    from watchbill.kinds.slis.history import History, Truth
+    from watchbill.model import Series
 
 
 class Raw(Sli):

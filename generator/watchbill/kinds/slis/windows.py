@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
@@ -14,9 +14,11 @@ from watchbill.durations import MINUTE, format_duration
 from watchbill.fields import BAD_SELECTOR, Duration, Section, SelectorField, invalid
 from watchbill.kinds.slis.base import Input, TileContext, Tiles
 from watchbill.kinds.slis.exposition import pinned, series
-from watchbill.kinds.slis.history import History
 from watchbill.kinds.slis.sampled import SampledSli
-from watchbill.model import Series
+
+if TYPE_CHECKING:
+    from watchbill.kinds.slis.history import History
+    from watchbill.model import Series
 
 WINDOW_SOURCE = Code(
     "WB124",
@@ -132,5 +134,7 @@ class Windows(SampledSli):
         }[operator]  # fmt: skip
         if labels is None:
             return None
-        shown = [None if n is None else (ill if e else well) for n, e in zip(history.events, history.errors, strict=True)]
+        shown = [
+            None if n is None else (ill if e else well) for n, e in zip(history.events, history.errors, strict=True)
+        ]
         return (series(selector, labels, shown),)

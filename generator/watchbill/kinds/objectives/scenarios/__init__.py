@@ -1,4 +1,4 @@
-"""Scenarios of an objective: little histories, and what must and must not come of each. A new family is one line here."""
+"""Scenarios of an objective: little histories, and what must and must not come of each. A family is one line here."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ if TYPE_CHECKING:
     from watchbill.kinds.objectives.facts import Facts
     from watchbill.model import Scenario
 
-FAMILIES = (inputs.scenarios, burns.scenarios, bindings.scenarios, sums.scenarios, companions.scenarios, periods.scenarios)
+FAMILIES = (
+    inputs.scenarios,
+    burns.scenarios,
+    bindings.scenarios,
+    sums.scenarios,
+    companions.scenarios,
+    periods.scenarios,
+)
 
 
 def scenarios(facts: Facts) -> Iterator[Scenario]:

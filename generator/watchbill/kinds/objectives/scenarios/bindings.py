@@ -1,4 +1,4 @@
-"""Binding conditions: for each condition of an alert, histories in which it alone decides - just over, just under, equal.
+"""Binding conditions: for each condition of an alert, cases in which it alone decides - just over, under, equal.
 
 The method of alert-math section 7. Values enter as recorded window sums, so each condition is set on its own.
 """
@@ -67,7 +67,9 @@ def _event_cases(facts: Facts, tier: Tier) -> Iterator[Case]:
     for word, factor, fires in (("over", OVER, True), ("equal", 1.0, True), ("under", UNDER, False)):
         yield replace(far, name=f"long window just {word}", fires=fires, e_long=long * factor, n_long=long * factor)
         still = short * factor if shared else far.e_still
-        yield replace(far, name=f"short window just {word}", fires=fires, e_short=short * factor, e_still=still, n_still=still)
+        yield replace(
+            far, name=f"short window just {word}", fires=fires, e_short=short * factor, e_still=still, n_still=still
+        )
     events = BUDGET
     while beta * events < 10 * short:
         events *= 2
@@ -85,7 +87,9 @@ def _event_cases(facts: Facts, tier: Tier) -> Iterator[Case]:
     if least:
         small = replace(far, budget=least / (20 * tier.budget), n_long=float(least))
         for word, count, fires in (("met", least, True), ("missed", least - 1, False)):
-            yield replace(small, name=f"least number of errors {word}", fires=fires and _proven(facts, count, least), e_long=count)
+            yield replace(
+                small, name=f"least number of errors {word}", fires=fires and _proven(facts, count, least), e_long=count
+            )
 
 
 def _proven(facts: Facts, errors: float, events: float) -> bool:
@@ -113,7 +117,7 @@ def _time_cases(facts: Facts, tier: Tier) -> Iterator[Case]:
 
 
 def _events_for(errors: float, beta: float, nats: float) -> float:
-    """Return how many events make `errors` carry `nats` of evidence: bisection, since more events mean less evidence."""
+    """Return how many events make `errors` carry `nats` of evidence: more events mean less of it, so bisection."""
     low, high = 0.0, errors / beta
     for _ in range(200):
         middle = (low + high) / 2

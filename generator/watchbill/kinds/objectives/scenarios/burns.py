@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watchbill import burn, conventions
-from watchbill.durations import HOUR, MINUTE
+from watchbill.durations import HOUR, MINUTE, round_up
 from watchbill.kinds.objectives.scenarios.common import alert_labels, groups, series
 from watchbill.kinds.objectives.scenarios.inputs import sample_step
 from watchbill.kinds.slis.history import History, steady
@@ -46,7 +46,7 @@ def outage_length(facts: Facts, tier: Tier, per_ms: float, step: int) -> int:
         if enough and errors >= facts.low_traffic.min_bad_events * 1.2:
             break
         length += step
-    return burn.round_up(length * MARGIN + 4 * step, step)
+    return round_up(length * MARGIN + 4 * step, step)
 
 
 def _fires(facts: Facts, tier: Tier, begin: int, end: int, late: int) -> tuple[Fires, ...]:
@@ -67,7 +67,9 @@ def _from_tiles(facts: Facts, tier: Tier) -> Scenario:
     inputs = []
     for i, group in enumerate(groups(facts)):
         bad = [0.0] * quiet + [EVENTS_PER_SLOW_TILE if i == 0 else 0.0] * outage + [0.0] * after
-        inputs.append(series(facts, conventions.tile("events", facts.timing.tile), group, [EVENTS_PER_SLOW_TILE] * count))
+        inputs.append(
+            series(facts, conventions.tile("events", facts.timing.tile), group, [EVENTS_PER_SLOW_TILE] * count)
+        )
         inputs.append(series(facts, conventions.tile("errors", facts.timing.tile), group, bad))
     return Scenario(
         name=f"{facts.name}, {tier.name}: a total outage fires, and clears",
@@ -87,8 +89,8 @@ def _from_inputs(facts: Facts, tier: Tier) -> Scenario | None:
     after = tier.still + facts.keep_firing + facts.timing.settle + 6 * tile + 4 * facts.timing.slow
     if outage > LONGEST_RAW or facts.weighting == "time":
         return None
-    begin, end = QUIET, burn.round_up(QUIET + outage, tile)
-    count = burn.round_up(end + after, tile) // step + 1
+    begin, end = QUIET, round_up(QUIET + outage, tile)
+    count = round_up(end + after, tile) // step + 1
     bad = tuple(per_sample if begin < i * step <= end - facts.timing.settle else 0.0 for i in range(count))
     inputs = {}
     for i, group in enumerate(groups(facts)):
@@ -97,7 +99,7 @@ def _from_inputs(facts: Facts, tier: Tier) -> Scenario | None:
         if shown is None:
             return None
         inputs.update({(s.name, s.labels): s for s in shown})
-    late = burn.round_up(facts.timing.settle + 6 * tile, tile)
+    late = round_up(facts.timing.settle + 6 * tile, tile)
     return Scenario(
         name=f"{facts.name}, {tier.name}: a total outage in the input metrics fires, and clears",
         level="raw",

@@ -52,7 +52,12 @@ def series(facts: Facts, record: str, group: Group, samples: Sequence[float | No
 
 
 def records(
-    facts: Facts, record: str, at: int, found: Sequence[tuple[Group, float]], extra: Labels = (), tolerance: float = 1e-9
+    facts: Facts,
+    record: str,
+    at: int,
+    found: Sequence[tuple[Group, float]],
+    extra: Labels = (),
+    tolerance: float = 1e-9,
 ) -> Records:
     """Return the expectation that a recorded family has exactly these samples at `at` ms."""
     own = (("service", facts.service), ("slo", facts.name))

@@ -78,8 +78,7 @@ def _collapse(facts: Facts) -> Scenario:
         checks.append(Fires(name, (week + 3 * i + 1) * COLLAPSE_STEP, (firing,) if fires else ()))
         checks.append(Fires(name, (week + 3 * i + 2) * COLLAPSE_STEP, ()))
     inputs = [series(facts, conventions.window_sum("events", HOUR), groups(facts)[0], before + now)]
-    for group in groups(facts)[1:]:
-        inputs.append(series(facts, conventions.window_sum("events", HOUR), group, [1e6] * (2 * week)))
+    inputs += [series(facts, conventions.window_sum("events", HOUR), g, [1e6] * (2 * week)) for g in groups(facts)[1:]]
     return Scenario(
         name=f"{facts.name}: traffic collapse fires on a drop that matters and is no chance",
         level="windows",

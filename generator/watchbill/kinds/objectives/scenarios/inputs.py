@@ -51,7 +51,7 @@ def scenario(facts: Facts, name: str, history: History) -> Scenario | None:
     for at in _times(facts, history):
         truths = [(group, facts.sli.truth(one, context, at)) for group, one in histories]
         for what in ("events", "errors"):
-            seen = [(g, _value(facts, t, what)) for g, t in truths if t is not None]
+            seen = [(g, _value(t, what)) for g, t in truths if t is not None]
             seen = seen or _lost(facts, what)
             expected.append(records(facts, conventions.tile(what, context.interval), at, seen, tolerance=1e-7))
     return Scenario(
@@ -64,7 +64,7 @@ def scenario(facts: Facts, name: str, history: History) -> Scenario | None:
     )
 
 
-def _value(facts: Facts, truth: Truth, what: str) -> float:
+def _value(truth: Truth, what: str) -> float:
     return truth.events if what == "events" else truth.errors
 
 
@@ -85,7 +85,11 @@ def _times(facts: Facts, history: History) -> list[int]:
     tile, back = facts.timing.tile, facts.timing.settle + facts.timing.tile
     last = (len(history.events) - 1) * history.step // tile
     times = [tile * i for i in sorted({1, 2, 3, last // 2, last // 2 + 1, last - 1, last}) if i > 0]
-    edges = {i * history.step + back for i, n in enumerate(history.events[:-1]) if n is not None and history.events[i + 1] is None}
+    edges = {
+        i * history.step + back
+        for i, n in enumerate(history.events[:-1])
+        if n is not None and history.events[i + 1] is None
+    }
     return [t for t in times if t not in edges]
 
 
@@ -119,7 +123,11 @@ def _histories(facts: Facts) -> Iterator[tuple[str, History]]:
     holes = (*base.events[: middle + 1], *(None,) * gap, *(500.0 + i for i in range(count)))
     yield (
         "scrapes missing for a while are made up for",
-        replace(base, events=holes, errors=(*base.errors[: middle + 1], *(0.0,) * gap, *(float(i % 3) for i in range(count)))),
+        replace(
+            base,
+            events=holes,
+            errors=(*base.errors[: middle + 1], *(0.0,) * gap, *(float(i % 3) for i in range(count))),
+        ),
     )
 
 

@@ -104,7 +104,10 @@ def _events(facts: Facts, at: int, step: int, events: list[float], histories: Hi
     yield records(facts, conventions.BUDGET_EVENTS, at, [(g, size) for g, _ in histories])
     spent = [(g, sum(e[i] for i in inside)) for g, e in histories]
     total = sum(events[i] for i in inside)
-    names = [conventions.period_sum(w) if facts.period.is_calendar else conventions.window_sum(w, facts.period.length) for w in ("errors", "events")]
+    names = [
+        conventions.period_sum(w) if facts.period.is_calendar else conventions.window_sum(w, facts.period.length)
+        for w in ("errors", "events")
+    ]
     yield records(facts, names[0], at, spent)
     yield records(facts, names[1], at, [(g, total) for g, _ in histories])
     yield records(facts, budget.ratio_record(facts), at, [(g, s / total) for g, s in spent])

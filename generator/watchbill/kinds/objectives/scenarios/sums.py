@@ -93,7 +93,11 @@ def scenarios(facts: Facts) -> Iterator[Scenario]:
 
 
 def _single_tiles(
-    facts: Facts, step: int, count: int, histories: list[tuple[Group, list[float]]], rolled: Callable[[list[float] | None, int], float]
+    facts: Facts,
+    step: int,
+    count: int,
+    histories: list[tuple[Group, list[float]]],
+    rolled: Callable[[list[float] | None, int], float],
 ) -> Iterator[Records]:
     """Yield what is made of one slow tile at a time: slices of time, and tiles stamped with their calendar period."""
     at = (count - 1) * step
@@ -108,11 +112,17 @@ def _single_tiles(
     number = (("period", str(stamp(facts.period.text, at))),)
     if facts.weighting == "time":
         for index in (count // 2 + 2, count - 2, count - 1):
-            now = [(g, slice_at(e, index)) for g, e in histories]
-            yield records(facts, slice_record(facts), index * step, [(g, s) for g, s in now if s is not None])
+            slices = [(g, slice_at(e, index)) for g, e in histories]
+            yield records(facts, slice_record(facts), index * step, [(g, s) for g, s in slices if s is not None])
         if facts.period.is_calendar:
             stamped = [(g, slice_at(e, count - 2)) for g, e in histories]
-            yield records(facts, conventions.stamped("slices", facts.timing.slow), at, [(g, s) for g, s in stamped if s is not None], number)
+            yield records(
+                facts,
+                conventions.stamped("slices", facts.timing.slow),
+                at,
+                [(g, s) for g, s in stamped if s is not None],
+                number,
+            )
     elif facts.period.is_calendar:
         for what in ("events", "errors"):
             now = [(g, one(None if what == "events" else e, count - 1)) for g, e in histories]
@@ -138,4 +148,3 @@ def _constants(facts: Facts, at: int) -> Iterator[Records]:
         own = tuple(p for p in rule.labels if p not in facts.labels)
         matchers = (("service", facts.service), ("slo", facts.name), *own)
         yield Records(rule.record, matchers, at, ((tuple(sorted(rule.labels)), value),))
-
