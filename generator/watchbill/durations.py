@@ -13,7 +13,7 @@ DAY = 24 * HOUR
 WEEK = 7 * DAY
 
 _UNITS = {"y": 365 * DAY, "w": WEEK, "d": DAY, "h": HOUR, "m": MINUTE, "s": SECOND, "ms": MS}
-_PART = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)(ms|y|w|d|h|m|s)")
+_PART = re.compile(r"(\d{1,12}(?:\.\d{1,6})?)(ms|y|w|d|h|m|s)", re.ASCII)
 
 
 def parse_duration(text: str) -> int:

@@ -130,7 +130,7 @@ def _selector(value: Any) -> Selector:
 
 
 def _version(value: Any) -> tuple[int, int]:
-    match = re.fullmatch(r"v?(\d{1,3})(?:\.(\d{1,3}))?(?:\.\d{1,4})?", str(value))
+    match = re.fullmatch(r"v?(\d{1,3})(?:\.(\d{1,3}))?(?:\.\d{1,4})?", str(value), re.ASCII)
     version = (int(match[1]), int(match[2] or 0)) if match else (0, 0)
     if version < (2, 42):
         hint = 'quote it: "2.50" is not 2.5' if isinstance(value, float) else ""

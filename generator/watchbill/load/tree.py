@@ -18,7 +18,7 @@ MAX_NODES = 2_000_000
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
-_FLOAT = re.compile(r"[-+]?(\d{1,18}\.\d*|\.\d+|\d{1,18}(?=[eE]))([eE][-+]?\d{1,3})?")
+_FLOAT = re.compile(r"[-+]?(\d{1,18}\.\d*|\.\d+|\d{1,18}(?=[eE]))([eE][-+]?\d{1,3})?", re.ASCII)
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 

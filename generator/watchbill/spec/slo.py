@@ -36,7 +36,7 @@ BAD_COLLAPSE = Code(
 CODES = (BAD_WINDOW, BAD_MASK, BAD_COLLAPSE)
 
 DAYS = ("Su", "Mo", "Tu", "We", "Th", "Fr", "Sa")
-_EVERY = re.compile(r"(?:(\w\w)(?:-(\w\w))? )?(\d\d):(\d\d)-(\d\d):(\d\d)")
+_EVERY = re.compile(r"(?:(\w\w)(?:-(\w\w))? )?(\d\d):(\d\d)-(\d\d):(\d\d)", re.ASCII)
 
 
 def _window(value: Any) -> calendar.Period:

@@ -40,7 +40,7 @@ BAD_QUERY = Code(
 )
 CODES = (WINDOW_SOURCE, BAD_CONDITION, BAD_QUERY)
 
-_CONDITION = re.compile(r"\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*")
+_CONDITION = re.compile(r"\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*", re.ASCII)
 
 
 def placed(query: str, window: int) -> str:
