@@ -20,8 +20,13 @@ def scalar(value: str) -> str:
     if (_PLAIN.fullmatch(value) and not _NOT_TEXT.fullmatch(value)) or _DURATION.fullmatch(value):
         return value
     if not _BLOCK.fullmatch(value):
-        return dumps(value)
+        return '"' + "".join(_escaped(c) for c in value) + '"'
     return "'" + value.replace("'", "''") + "'" if '"' in value or "\\" in value else f'"{value}"'
+
+
+def _escaped(char: str) -> str:
+    """Return a character as in JSON, but for those that JSON writes as two surrogates, which no YAML reader takes."""
+    return dumps(char)[1:-1] if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
 
 
 def dump(value: Any, indent: int = 0) -> str:
