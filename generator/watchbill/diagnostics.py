@@ -48,7 +48,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """A finding at a place. `line` and `column` count from 1; 0 means the whole file. `source` is the line itself."""
+    """A finding at a place. `line` and `column` count from 1. `source` is the line itself."""
 
     code: str
     file: str

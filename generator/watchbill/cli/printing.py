@@ -36,7 +36,8 @@ def summary(diagnostics: Sequence[Diagnostic]) -> str:
     """Return `2 errors, 1 warning`, and where to read on."""
     counts = [(s, sum(d.severity is s for d in diagnostics)) for s in Severity]
     words = [f"{n} {'note' if s is Severity.INFO else s.value}{'s' if n > 1 else ''}" for s, n in counts if n]
-    return f"{', '.join(words)}; `watchbill explain {diagnostics[0].code}` says more"
+    worst = min(diagnostics, key=lambda d: list(Severity).index(d.severity))
+    return f"{', '.join(words)}; `watchbill explain {worst.code}` says more"
 
 
 def table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> str:

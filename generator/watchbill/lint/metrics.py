@@ -8,6 +8,7 @@ from watchbill import promql, regexes
 from watchbill.diagnostics import Code, Problem, Severity
 from watchbill.kinds.slis import Latency, Ratio, Raw, Windows
 from watchbill.kinds.slis.base import CounterSli
+from watchbill.kinds.slis.latency import known_bounds
 from watchbill.kinds.slis.windows import placed
 from watchbill.promql import Op
 
@@ -64,7 +65,31 @@ NO_JOB = Code(
     'Add a matcher on job: {job="..."}.',
     Severity.INFO,
 )
-CODES = (NOT_SUBSET, CANNOT_MATCH, NOT_A_COUNTER, A_COUNTER, MATCHES_ALL, HIGH_CARDINALITY, NO_JOB)
+NO_COMMON_LABELS = Code(
+    "WB237",
+    "Operands that cannot match",
+    "A binary operator pairs series with equal label sets; sides aggregated by different labels have none in common.",
+    "Aggregate both sides by the same labels, or say `on (...)` or `ignoring (...)`.",
+    Severity.WARNING,
+)
+BOUNDS_UNKNOWN = Code(
+    "WB238",
+    "Histogram bounds are not known",
+    "A threshold that is no bound selects no bucket: everything counts as too slow. Only known bounds can be checked.",
+    "List the histogram's bounds in `bounds:`.",
+    Severity.WARNING,
+)
+CODES = (
+    NOT_SUBSET,
+    CANNOT_MATCH,
+    NOT_A_COUNTER,
+    A_COUNTER,
+    MATCHES_ALL,
+    HIGH_CARDINALITY,
+    NO_JOB,
+    NO_COMMON_LABELS,
+    BOUNDS_UNKNOWN,
+)
 
 COUNTER_ENDS = ("_total", "_count", "_sum", "_bucket")
 UNBOUNDED = frozenset(
@@ -174,8 +199,36 @@ def queries(context: Context) -> Iterator[Problem]:
         if isinstance(sli, Windows):
             found = {"query": sli.query}
         for role, query in found.items():
-            if query is not None:
-                yield from _query(item, role, promql.parse(placed(query, 60_000)))
+            if query is None:
+                continue
+            expr = promql.parse(placed(query, 60_000))
+            yield from _query(item, role, expr)
+            if text := _unmatched(expr):
+                yield Problem(item.at("sli", role), NO_COMMON_LABELS, text)
+
+
+def _unmatched(expr: Any) -> str:
+    """Return what is wrong with the first binary operator whose sides have different labels; empty if all fit."""
+    for node in promql.nodes(expr):
+        if not isinstance(node, promql.BinaryExpr) or _modified(node):
+            continue
+        left, right = promql.outer_labels(node.lhs), promql.outer_labels(node.rhs)
+        if left is not None and right is not None and set(left) != set(right):
+            return f"sides by ({', '.join(left)}) and by ({', '.join(right)}) have no label set in common"
+    return ""
+
+
+def _modified(node: Any) -> bool:
+    return node.modifier is not None and node.modifier.matching is not None
+
+
+def bounds(context: Context) -> Iterator[Problem]:
+    """Classic histograms have known bounds."""
+    for item in context.items:
+        sli = item.slo.sli
+        if isinstance(sli, Latency) and not sli.bounds and not known_bounds(sli.histogram.metric):
+            text = f"the bounds of '{sli.histogram.metric}' are not known, so the threshold cannot be checked"
+            yield Problem(item.at("sli", "within"), BOUNDS_UNKNOWN, text)
 
 
 def _query(item: Item, role: str, expr: Any) -> Iterator[Problem]:
@@ -232,4 +285,4 @@ def job(context: Context) -> Iterator[Problem]:
             yield Problem(item.at("sli", role), NO_JOB, f"'{first.selector.metric}' is read from every job")
 
 
-CHECKS = (subset, possible, types, queries, needless, cardinality, job)
+CHECKS = (subset, possible, types, queries, needless, bounds, cardinality, job)

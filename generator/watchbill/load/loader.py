@@ -61,12 +61,12 @@ def load(paths: Sequence[Path]) -> Loaded:
                 message = (
                     f"{path.stat().st_size // 1024 // 1024} MiB; a spec file may have {MAX_BYTES // 1024 // 1024} MiB"
                 )
-                broken.append(Diagnostic(codes.TOO_BIG.slug, str(path), 0, 0, message, codes.TOO_BIG.fix))
+                broken.append(Diagnostic(codes.TOO_BIG.slug, str(path), 1, 1, message, codes.TOO_BIG.fix))
                 continue
             data = path.read_bytes()
         except OSError as exc:
             message = f"cannot be read: {exc.strerror or 'unknown reason'}"
-            broken.append(Diagnostic(codes.UNREADABLE.slug, str(path), 0, 0, message, codes.UNREADABLE.fix))
+            broken.append(Diagnostic(codes.UNREADABLE.slug, str(path), 1, 1, message, codes.UNREADABLE.fix))
             continue
         try:
             files.append((str(path), data.decode("utf-8-sig")))
@@ -104,11 +104,11 @@ def load_texts(files: Sequence[tuple[str, str]]) -> Loaded:
             report(Broken(codes.SHAPE, tree.root_pos, "a spec is a mapping of sections"))
     if broken:
         raise SpecError(broken)
-    try:
-        merged = merge(trees)
-    except Broken as exc:
-        report(exc)
-        raise SpecError(broken) from None
+    merged, faults = merge(trees, names)
+    for fault in faults:
+        report(fault)
+    if broken:
+        raise SpecError(broken)
     document, problems = validate(merged)
     if document is None:
         places = [
@@ -136,7 +136,7 @@ def _expanded(paths: Sequence[Path], broken: list[Diagnostic]) -> list[Path]:
             inside = sorted(p for p in path.iterdir() if p.suffix in SUFFIXES and p.is_file())
             if not inside:
                 message = "the folder holds no *.yaml or *.yml file"
-                broken.append(Diagnostic(codes.UNREADABLE.slug, str(path), 0, 0, message, codes.UNREADABLE.fix))
+                broken.append(Diagnostic(codes.UNREADABLE.slug, str(path), 1, 1, message, codes.UNREADABLE.fix))
             out.extend(inside)
         else:
             out.append(path)

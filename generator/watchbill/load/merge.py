@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from watchbill.load import codes
 from watchbill.load.tree import Broken, Tree
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-def merge(trees: list[Tree]) -> Tree:
-    """Return one tree. Raises Broken where two files give the same value differently."""
+
+def merge(trees: list[Tree], names: Sequence[str]) -> tuple[Tree, list[Broken]]:
+    """Return one tree, and a fault for each value that two files give differently."""
+    faults: list[Broken] = []
     if len(trees) == 1:
-        return trees[0]
+        return trees[0], faults
     out = Tree(root={}, root_pos=trees[0].root_pos)
     out.places[id(out.root)] = {}
     for tree in trees:
         out.places.update(tree.places)
         out.keep.extend(tree.keep)
         if tree.root is not None:
-            _into(out, out.root, tree.root)
-    return out
+            _into(out, out.root, tree.root, names, faults)
+    return out, faults
 
 
-def _into(out: Tree, target: dict[Any, Any], source: dict[Any, Any]) -> None:
+def _into(
+    out: Tree, target: dict[Any, Any], source: dict[Any, Any], names: Sequence[str], faults: list[Broken]
+) -> None:
     places = out.places[id(target)]
     for key, value in source.items():
         where = out.places[id(source)][key]
@@ -30,7 +36,7 @@ def _into(out: Tree, target: dict[Any, Any], source: dict[Any, Any]) -> None:
             target[key] = _copy(out, value)
             places[key] = where
         elif isinstance(value, dict) and isinstance(target[key], dict):
-            _into(out, target[key], value)
+            _into(out, target[key], value, names, faults)
         elif isinstance(value, list) and isinstance(target[key], list):
             into = out.places[id(target[key])]
             for i, item in enumerate(value):
@@ -38,9 +44,8 @@ def _into(out: Tree, target: dict[Any, Any], source: dict[Any, Any]) -> None:
                 target[key].append(item)
         elif value != target[key]:
             first = places[key].key
-            raise Broken(
-                codes.CONFLICT, where.key, f"'{key}' has another value in another file (line {first.line} there)"
-            )
+            text = f"'{key}' has another value in {names[first.file]}:{first.line}:{first.column}"
+            faults.append(Broken(codes.CONFLICT, where.key, text))
 
 
 def _copy(out: Tree, value: Any) -> Any:

@@ -209,9 +209,15 @@ class CounterSli(Sli):
         return self.liveness or Selector("up", selector.on(("job", "instance")))
 
     def truth(self, history: History, context: TileContext, at: int) -> Truth | None:
-        """Counters count the increments scraped in the tile; the very first sample only if its process is young."""
+        """Counters count the increments scraped in the tile; the very first sample only if its process is young.
+
+        After a target was down for longer than the bridge, its first sample is where counting begins anew.
+        """
         begin, end = at - context.settle - context.interval, at - context.settle
         young = self.process_start is not None
+        bridged = history.samples(begin - context.bridge, begin)
+        if history.down and begin >= 0 and all(history.events[i] is None for i in bridged):
+            return None
         return history.increments(begin, end, first=young) if begin >= 0 or young else None
 
     def exposed(

@@ -27,11 +27,12 @@ def series(selector: Selector, labels: Mapping[str, str], samples: list[float | 
 
 
 def up_series(selector: Selector | None, labels: Mapping[str, str], history: History) -> Series:
-    """Return the liveness gauge of the target that exposes `labels`: 1 throughout."""
+    """Return the liveness gauge of the target that exposes `labels`: 0 where it is down, else 1."""
     fixed = {k: labels[k] for k in ("job", "instance")}
     extra = (selector.example(fixed=fixed) or {}) if selector else {}
     name = selector.metric if selector else "up"
-    return Series(name, tuple(sorted({**extra, **fixed}.items())), values([1.0] * len(history.events)))
+    shown = [0.0 if n is None and history.down else 1.0 for n in history.events]
+    return Series(name, tuple(sorted({**extra, **fixed}.items())), values(shown))
 
 
 def counter_series(

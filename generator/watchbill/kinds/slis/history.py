@@ -22,7 +22,8 @@ class History:
     """One sample each `step` ms from time 0: what happened since the sample before.
 
     `events[i]` is None where the series is not exposed. `resets` are the samples at which the counters start again at
-    0 (the sample holds what happened since). `lazy_errors`: the error series appears with its first error.
+    0 (the sample holds what happened since). `lazy_errors`, `lazy_good`: the series appears with its first event.
+    `down`: where nothing is exposed the target itself is down; otherwise it only has no such series.
     """
 
     step: int
@@ -30,6 +31,8 @@ class History:
     errors: tuple[float, ...]
     resets: frozenset[int] = frozenset()
     lazy_errors: bool = True
+    lazy_good: bool = False
+    down: bool = False
 
     def counters(self) -> tuple[list[float | None], list[float | None], list[float | None]]:
         """Return cumulative (events, errors, events - errors) as a scrape would show them."""
@@ -37,7 +40,7 @@ class History:
         errors: list[float | None] = []
         good: list[float | None] = []
         total = bad = 0.0
-        seen = not self.lazy_errors
+        seen, praised = not self.lazy_errors, not self.lazy_good
         for i, (n, e) in enumerate(zip(self.events, self.errors, strict=True)):
             if i in self.resets:
                 total = bad = 0.0
@@ -47,9 +50,9 @@ class History:
                 good.append(None)
                 continue
             total, bad = total + n, bad + e
-            seen = seen or e > 0
+            seen, praised = seen or e > 0, praised or n > e
             events.append(total)
-            good.append(total - bad)
+            good.append(total - bad if praised else None)
             errors.append(bad if seen else None)
         return events, errors, good
 

@@ -69,8 +69,9 @@ def _bucket(value: float) -> int:
 
 
 def _sample(total: float | None, good: float | None, low: int, high: int) -> str:
-    if total is None or good is None:
+    if total is None:
         return "_"
+    good = good or 0.0
     middle = " ".join("0" for _ in range(high - low - 1))
     buckets = f"{int(good)} {middle} {int(total - good)}".replace("  ", " ")
     return f"{{{{schema:0 sum:{int(total)} count:{int(total)} offset:{low} buckets:[{buckets}]}}}}"

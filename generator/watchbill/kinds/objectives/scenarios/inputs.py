@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from math import gcd
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
-from watchbill.durations import MINUTE, SECOND
+from watchbill.durations import HOUR, MINUTE, SECOND
 from watchbill.kinds.objectives.scenarios.common import Group, groups, records
 from watchbill.kinds.slis.base import CounterSli
 from watchbill.kinds.slis.history import History, steady
@@ -36,10 +37,13 @@ def scenarios(facts: Facts) -> Iterator[Scenario]:
 
 
 def scenario(facts: Facts, name: str, history: History) -> Scenario | None:
-    """Return the test of one history: the first group has it, the second one carries on undisturbed."""
+    """Return the test of one history: the first group has it, the second one carries on while the target is up."""
     context = facts.context(zero="")
     found = groups(facts)
     healthy = steady(len(history.events), history.step, 1 if facts.sli.samples_slots else 7)
+    if history.down:
+        shown_too = tuple(None if n is None else h for n, h in zip(history.events, healthy.events, strict=True))
+        healthy = replace(healthy, events=shown_too, down=True)
     histories = list(zip(found, (history, healthy), strict=False))
     inputs: dict[tuple[str, tuple[tuple[str, str], ...]], Series] = {}
     for group, one in histories:
@@ -78,19 +82,31 @@ def _lost(facts: Facts, what: str) -> list[tuple[Group, float]]:
 
 
 def _times(facts: Facts, history: History) -> list[int]:
-    """Return tile boundaries to look at: early, in the middle, late.
+    """Return tile boundaries to look at: early, late, and wherever something changes.
 
     Not one whose tile begins just at the last sample before a hole: closed (2.x) and left-open (3.x) ranges differ.
     """
     tile, back = facts.timing.tile, facts.timing.settle + facts.timing.tile
     last = (len(history.events) - 1) * history.step // tile
-    times = [tile * i for i in sorted({1, 2, 3, last // 2, last // 2 + 1, last - 1, last}) if i > 0]
+    changes = {-(-(i * history.step + facts.timing.settle) // tile) for i in _changes(history)}
+    listed = {1, 2, 3, last // 2, last - 1, last} | changes | {i + 1 for i in changes}
+    times = [tile * i for i in sorted(listed) if 0 < i <= last]
     edges = {
         i * history.step + back
         for i, n in enumerate(history.events[:-1])
         if n is not None and history.events[i + 1] is None
     }
     return [t for t in times if t not in edges]
+
+
+def _changes(history: History) -> set[int]:
+    """Return the samples at which series come, go or start again."""
+    found = set(history.resets)
+    shown = [*zip(*history.counters(), strict=True)]
+    for i, (before, after) in enumerate(pairwise(shown)):
+        if [v is None for v in before] != [v is None for v in after]:
+            found |= {i, i + 1}
+    return found
 
 
 def _histories(facts: Facts) -> Iterator[tuple[str, History]]:
@@ -103,7 +119,7 @@ def _histories(facts: Facts) -> Iterator[tuple[str, History]]:
     base = History(
         step=step,
         events=(1000.0, *(float(10 + i) for i in range(1, count))),
-        errors=(3.0, *(float(i % 7) for i in range(1, count))),
+        errors=(300.0, *(float(i % 7) for i in range(1, count))),
         lazy_errors=False,
     )
     middle = count // 2
@@ -112,31 +128,56 @@ def _histories(facts: Facts) -> Iterator[tuple[str, History]]:
     if counts:
         late = (0.0,) * (middle + 1) + tuple(float(i % 5 + 1) for i in range(middle + 1, count))
         yield "no error series yet, then its first error", replace(base, errors=late, lazy_errors=True)
+        bad = tuple(n or 0.0 for n in base.events[: middle + 1]) + (0.0,) * (count - middle - 1)
+        yield "no good event yet, then its first", replace(base, errors=bad, lazy_good=True)
     else:
         yield "no errors at all", replace(base, errors=(0.0,) * count)
-    # A restart between two tiles, and one inside a tile's own stretch of samples would lose what came before it.
-    restart = _boundary(facts, step, middle)
-    yield "counter reset", replace(base, resets=frozenset({restart}))
+    yield "counter reset", _restarted(facts, base)
     gone = tuple(None if i > middle else n for i, n in enumerate(base.events))
     yield "series vanished", replace(base, events=gone)
-    gap = min(20 * MINUTE, facts.timing.bridge * 2 // 3) // step
-    holes = (*base.events[: middle + 1], *(None,) * gap, *(500.0 + i for i in range(count)))
-    yield (
-        "scrapes missing for a while are made up for",
-        replace(
-            base,
-            events=holes,
-            errors=(*base.errors[: middle + 1], *(0.0,) * gap, *(float(i % 3) for i in range(count))),
+    bridge = facts.timing.bridge
+    yield "down for a while, which is made up for", _down(facts, base, bridge * 2 // 3)
+    back = _down(facts, base, bridge * 2 // 3, again=2)
+    yield "down for a while, restarted, and down again", back
+    if bridge <= HOUR:
+        yield "down for longer than counters are bridged", _down(facts, base, bridge + 10 * MINUTE)
+
+
+def _restarted(facts: Facts, base: History) -> History:
+    """Return a restart amid the first tile that counts in full; nothing happened between that tile's begin and it.
+
+    (What a process counted after its last scrape is lost to any tool.)
+    """
+    tile, settle, step = facts.timing.tile, facts.timing.settle, base.step
+    begin = -(-settle // tile) * tile - settle
+    first = begin // step + 1
+    again = first + tile // step // 2
+    idle = range(first, again)
+    events, errors = ([0.0 if i in idle else v for i, v in enumerate(of)] for of in (base.events, base.errors))
+    return replace(base, events=tuple(events), errors=tuple(v or 0.0 for v in errors), resets=frozenset({again}))
+
+
+def _down(facts: Facts, base: History, length: int, again: int = 0) -> History:
+    """Return a target that is down for `length` ms; if `again`, a restarted one is down again after so many samples."""
+    count, step = len(base.events), base.step
+    begin = count // 2
+    end = begin + length // step
+    while (end * step + facts.timing.settle) % facts.timing.tile not in range(1, step + 1):
+        end += 1
+    after: list[float | None] = [float(50 + i) for i in range(count)]
+    if again:
+        after[again : again + facts.timing.tile // step] = [None] * (facts.timing.tile // step)
+    return replace(
+        base,
+        events=(*base.events[:begin], *(None,) * (end - begin), *after),
+        errors=(
+            *base.errors[:begin],
+            *(0.0,) * (end - begin),
+            *(0.0 if n is None else float(i % 3) for i, n in enumerate(after)),
         ),
+        resets=frozenset({end} if again else ()),
+        down=True,
     )
-
-
-def _boundary(facts: Facts, step: int, near: int) -> int:
-    """Return a sample that is the first of its tile."""
-    tile, settle = facts.timing.tile, facts.timing.settle
-    while (near * step + settle) % tile not in range(1, step + 1) and (near * step + settle - step) % tile != 0:
-        near += 1
-    return near
 
 
 def _slots(step: int, count: int) -> Iterator[tuple[str, History]]:
