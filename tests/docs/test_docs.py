@@ -46,6 +46,11 @@ def test_every_spec_in_the_docs_is_valid(where: str, text: str) -> None:
     assert [p.message for p in lint(load_texts([(where, text)]).document) if p.code.severity == "error"] == []
 
 
+def test_the_agents_example_is_the_reference_spec() -> None:
+    example = ROOT / "generator" / "watchbill" / "examples" / "agents.yaml"
+    assert example.read_text(encoding="utf-8") == (ROOT / "watchbill.yaml").read_text(encoding="utf-8")
+
+
 def test_the_docs_hold_specs_to_copy() -> None:
     assert len(_specs()) >= 5
 
