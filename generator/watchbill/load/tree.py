@@ -164,11 +164,12 @@ class _Builder:
             self._value(frame, value, pos)
 
     def _key(self, frame: _Frame, key: Any, pos: Pos) -> None:
-        if isinstance(key, dict | list):
-            raise Broken(codes.SYNTAX, pos, "a key must be plain text")
+        if not isinstance(key, str):
+            shown = "a list or mapping" if isinstance(key, dict | list) else f"{key!r}"
+            raise Broken(codes.SYNTAX, pos, f"a key must be text, not {shown}", "Quote the key.")
         if key in frame.places and key != "<<":
             first = frame.places[key].key.line
-            raise Broken(codes.DUPLICATE, pos, f"'{str(key)[:60]}' is already given on line {first}")
+            raise Broken(codes.DUPLICATE, pos, f"'{key[:60]}' is already given on line {first}")
         frame.key, frame.key_pos, frame.merge = key, pos, key == "<<"
 
     def _value(self, frame: _Frame, value: Any, pos: Pos) -> None:

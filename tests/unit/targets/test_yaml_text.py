@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
     ["no", "1:30", "7", "0x1f", "1e3", "~", "null", "- a", "a: b", "a #b", "|", "a\n b\n", "\n", "x\n\n y",
-     "é\U0001f600", "'", '"', "a'b\"c\\", "{{ x }}", " lead", "trail ", "a\tb", "\x85", "\u2028", "=", "<<", "2024-01-01",
-     ".5", "+1"]
+     "é\U0001f600", "'", '"', "a'b\"c\\", "{{ x }}", " lead", "trail ", "a\tb", "\x85", "\u2028", "=", "<<",
+     "2024-01-01", ".5", "+1"]
 )  # fmt: skip
 nested = st.recursive(
     any_text | st.integers() | st.booleans(),
