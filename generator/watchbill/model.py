@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 Labels = tuple[tuple[str, str], ...]
 
@@ -118,14 +118,20 @@ class Scenario:
 class Unit:
     """What one spec item came to: its rule files, its backfill file and the scenarios that prove it.
 
+    `prove` makes the scenarios when they are asked for: a thousand objectives' histories at once would fill memory.
     A backfill of the second pass reads what the first one wrote.
     """
 
     name: str
     files: tuple[RuleFile, ...]
-    scenarios: tuple[Scenario, ...]
+    prove: Callable[[], Iterable[Scenario]]
     backfill: RuleFile | None = None
     backfill_pass: int = 1
+
+    @property
+    def scenarios(self) -> tuple[Scenario, ...]:
+        """The scenarios, made anew."""
+        return tuple(self.prove())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from watchbill import burn
@@ -80,14 +81,21 @@ def resolve(document: Document, slo: Slo) -> Facts:
     )
 
 
-def build(document: Document, *, proofs: bool = True) -> Plan:
-    """Return the Plan of a checked document. `proofs=False` leaves the scenarios out (rules alone are wanted)."""
+def build(document: Document) -> Plan:
+    """Return the Plan of a checked document."""
     units = []
     for slo in document.slos:
         facts = resolve(document, slo)
-        found = tuple(scenarios(facts)) if proofs else ()
         second = isinstance(slo.sli, Composite)
-        units.append(Unit(slo.name, rule_files(facts), found, backfill_file(facts), backfill_pass=2 if second else 1))
+        units.append(
+            Unit(
+                slo.name,
+                rule_files(facts),
+                partial(scenarios, facts),
+                backfill_file(facts),
+                backfill_pass=2 if second else 1,
+            )
+        )
     if units:
         units.append(health_unit(document.service, timing(document), document.labels, severities(document)))
     return Plan(document.service, document.owner, document.targets.prometheus, tuple(units))

@@ -49,7 +49,7 @@ def command(
     if not quiet:
         print_diagnostics([w for w in warnings if w.severity is Severity.WARNING], "text")
     wanted = frozenset(only) or frozenset(TARGET_NAMES)
-    built = plan.build(loaded.document, proofs="tests" in wanted)
+    built = plan.build(loaded.document)
     files = {
         path: output.Rendered(text, target.NAME)
         for target in TARGETS

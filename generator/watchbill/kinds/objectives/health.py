@@ -54,7 +54,7 @@ def health_unit(service: str, timing: Timing, labels: Mapping[str, str], severit
     group = RuleGroup(conventions.group(service, UNIT, "rules"), timing.tile, (missed, failing))
     rules = RuleFile(conventions.rule_file(UNIT), (group,))
     found = tuple(_scenario(service, a.name, m, static) for a, m in ((missed, MISSED), (failing, FAILED)))
-    return Unit(UNIT, (rules,), found)
+    return Unit(UNIT, (rules,), lambda: found)
 
 
 def _scenario(service: str, alert: str, metric: str, static: Labels) -> Scenario:

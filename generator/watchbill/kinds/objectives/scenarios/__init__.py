@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watchbill.kinds.objectives.scenarios import bindings, burns, companions, inputs, periods, sums
+from watchbill.kinds.objectives.scenarios import (
+    bindings,
+    burns,
+    companions,
+    inputs,
+    pauses,
+    periods,
+    sums,
+    ticks,
+    verdicts,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +26,9 @@ FAMILIES = (
     inputs.scenarios,
     burns.scenarios,
     bindings.scenarios,
+    pauses.scenarios,
+    ticks.scenarios,
+    verdicts.scenarios,
     sums.scenarios,
     companions.scenarios,
     periods.scenarios,

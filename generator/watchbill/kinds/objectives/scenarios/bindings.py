@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from watchbill import burn, conventions
 from watchbill.decimals import literal
-from watchbill.durations import HOUR, MINUTE
-from watchbill.kinds.objectives.reads import STALE_READ, Reads
+from watchbill.kinds.objectives.reads import Reads
 from watchbill.kinds.objectives.scenarios.common import alert_labels, groups, series
 from watchbill.model import Fires, Scenario, Series
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from watchbill.kinds.objectives.facts import Facts
 
 OVER, UNDER = 1.02, 0.98
+ROOMY = 0.8
 BUDGET = 2.0**24
 """A power of two: shares of it are exact doubles, so that equality can be tested."""
 
@@ -42,18 +42,16 @@ class Case:
 
 
 def scenarios(facts: Facts) -> Iterator[Scenario]:
-    """Yield one scenario a tier with all its cases, and one for reads that must survive a pause of the slow rules."""
+    """Yield one scenario a tier, with all its cases."""
     for tier in facts.tiers:
-        found = list(cases(facts, tier))
-        yield _scenario(facts, tier, found)
-        yield from _pause(facts, tier, next(c for c in found if c.name == "all far over"))
+        yield _scenario(facts, tier, list(cases(facts, tier)))
 
 
 def cases(facts: Facts, tier: Tier) -> Iterator[Case]:
     """Yield the cases of a tier, silent and firing ones."""
     clear = Case("nothing at all", False, 0, 0, 0, 0, 0, 0, 0)
     yield clear
-    yield replace(clear, name="no traffic, but a budget", budget=BUDGET)
+    yield replace(clear, name="no traffic, but a budget", budget=2 * BUDGET)
     yield from _time_cases(facts, tier) if facts.weighting == "time" else _event_cases(facts, tier)
 
 
@@ -65,7 +63,8 @@ def _event_cases(facts: Facts, tier: Tier) -> Iterator[Case]:
     yield far
     yield replace(far, name="traffic without errors", fires=False, e_long=0, e_short=0, e_still=0)
     for word, factor, fires in (("over", OVER, True), ("equal", 1.0, True), ("under", UNDER, False)):
-        yield replace(far, name=f"long window just {word}", fires=fires, e_long=long * factor, n_long=long * factor)
+        more = max(factor, 1.1) if beta < ROOMY else factor  # events over, so that they do not pass for errors
+        yield replace(far, name=f"long window just {word}", fires=fires, e_long=long * factor, n_long=long * more)
         still = short * factor if shared else far.e_still
         yield replace(
             far, name=f"short window just {word}", fires=fires, e_short=short * factor, e_still=still, n_still=still
@@ -125,44 +124,42 @@ def _events_for(errors: float, beta: float, nats: float) -> float:
     return (low + high) / 2
 
 
-def _inputs(facts: Facts, tier: Tier, timeline: list[Case], pause: int | None = None) -> tuple[Series, ...]:
-    """Return the window sums and the budget; the second group has the same traffic and no errors.
-
-    From index `pause` on, what slow rules record is missing.
-    """
+def fields(facts: Facts, tier: Tier) -> list[tuple[str, str, bool]]:
+    """Return the recorded series a tier's alert is made of: name, field of `Case`, whether slow rules record it."""
     slow_of = Reads(facts).slow_of
-    fields = {
+    found = {
         ("errors", tier.long): "e_long", ("errors", tier.short): "e_short", ("errors", tier.still): "e_still",
         ("events", tier.long): "n_long", ("events", tier.short): "n_short", ("events", tier.still): "n_still",
     }  # fmt: skip
     if facts.weighting == "time":
-        fields = {key: name for key, name in fields.items() if not name.endswith("_still")} | {
+        found = {key: name for key, name in found.items() if not name.endswith("_still")} | {
             ("errors", tier.short): "e_short", ("events", tier.short): "n_short",
         }  # fmt: skip
-    names = [(conventions.window_sum(*key), f, slow_of[key]) for key, f in fields.items() if key in slow_of]
-    if facts.weighting == "events":
-        names.append((conventions.BUDGET_EVENTS, "budget", True))
-    out = {}
+    names = [(conventions.window_sum(*key), f, slow_of[key]) for key, f in found.items() if key in slow_of]
+    return [*names, (conventions.BUDGET_EVENTS, "budget", True)] if facts.weighting == "events" else names
+
+
+def _inputs(facts: Facts, tier: Tier, timeline: list[Case]) -> Iterator[Series]:
+    """Yield the window sums and the budget; the second group has the same traffic and no errors."""
     for i, group in enumerate(groups(facts)):
-        for record, name, slow in names:
-            shown: list[float | None] = [getattr(c, name) for c in timeline]
-            if i > 0 and name.startswith("e_"):
-                shown = [0.0] * len(timeline)
-            if slow and pause is not None:
-                shown = [v if k < pause else None for k, v in enumerate(shown)]
-            out[record, i] = series(facts, record, group, shown)
-    return tuple(out.values())
+        for record, name, _ in fields(facts, tier):
+            errors = name.startswith("e_")
+            yield series(facts, record, group, [0.0 if errors and i else getattr(c, name) for c in timeline])
 
 
 def _scenario(facts: Facts, tier: Tier, found: list[Case]) -> Scenario:
-    """Silent cases come first, one sample each; each firing one is followed by quiet until the alert has cleared."""
+    """Silent cases come first, one sample each; each firing one is followed by quiet until the alert has cleared.
+
+    Values are to fall and to rise from sample to sample, so that the newest one is told from those before it: silent
+    cases go from conditions checked last to those checked first, and the budget is larger while all is quiet.
+    """
     step = facts.timing.slow
     quiet, rest = found[1], facts.keep_firing // step + 2
     name = conventions.burn_alert(facts.name, tier.name)
     firing = (alert_labels(facts, tier, groups(facts)[0]),)
     timeline: list[Case] = []
     checks = []
-    for case in sorted(found, key=lambda c: c.fires):
+    for case in sorted(reversed(found), key=lambda c: c.fires):
         checks.append(Fires(name, len(timeline) * step, firing if case.fires else ()))
         timeline.append(case)
         if case.fires:
@@ -173,26 +170,6 @@ def _scenario(facts: Facts, tier: Tier, found: list[Case]) -> Scenario:
         level="windows",
         step=step,
         evaluation=step,
-        series=_inputs(facts, tier, timeline),
+        series=tuple(_inputs(facts, tier, timeline)),
         fires=tuple(checks),
-    )
-
-
-def _pause(facts: Facts, tier: Tier, far: Case) -> Iterator[Scenario]:
-    """Slow series stop while the fast ones go on: they are read for a while more, and then no longer."""
-    if facts.weighting == "time" and not tier.slow:
-        return
-    step = facts.timing.slow
-    grace = max(15 * MINUTE, STALE_READ * step) if tier.slow else HOUR
-    name = conventions.burn_alert(facts.name, tier.name)
-    firing = (alert_labels(facts, tier, groups(facts)[0]),)
-    bridged = step + (grace - step) // step * step
-    over = step + (grace // step + facts.keep_firing // step + 3) * step
-    yield Scenario(
-        name=f"{facts.name}, {tier.name}: a pause of the slow rules is bridged, and only so far",
-        level="windows",
-        step=step,
-        evaluation=step,
-        series=_inputs(facts, tier, [far] * (over // step + 1), pause=2),
-        fires=(Fires(name, step, firing), Fires(name, bridged, firing), Fires(name, over, ())),
     )

@@ -6,15 +6,18 @@ import math
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
-from watchbill.durations import HOUR, MINUTE, WEEK
-from watchbill.kinds.objectives.companions import COLLAPSE_EVIDENCE, expected_groups
+from watchbill.durations import HOUR, WEEK
+from watchbill.kinds.objectives.companions import ABSENT_FOR, COLLAPSE_EVIDENCE, MISSING_PENDING, expected_groups
+from watchbill.kinds.objectives.reads import Reads
 from watchbill.kinds.objectives.scenarios.common import Group, groups, labels, series
+from watchbill.kinds.objectives.scenarios.verdicts import pauses
 from watchbill.model import Fires, Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.objectives.facts import Facts
+    from watchbill.model import Labels
 
 COLLAPSE_STEP = 6 * HOUR
 
@@ -28,38 +31,46 @@ def scenarios(facts: Facts) -> Iterator[Scenario]:
 
 
 def _missing(facts: Facts) -> Scenario:
-    """There, gone for half an hour, back. All expected groups but the first stay, so that it is named alone."""
-    step = facts.timing.slow
-    there, gone = 6, max(8, 40 * MINUTE // step)
+    """The first expected group goes for so long that it is named alone, then all of them do, and come back."""
+    tile, window = facts.timing.tile, max(ABSENT_FOR, 4 * facts.timing.tile)
+    there, gone = 4, (window + MISSING_PENDING) // tile + 3
     expected = [dict(g) for g in expected_groups(facts)]
     shown: list[Group] = expected if expected != [{}] else groups(facts)[:1]
     inputs = []
     for i, group in enumerate(shown):
-        kept = i > 0
-        samples = [10.0] * there + [10.0 if kept else None] * gone + [10.0] * 6
-        inputs.append(series(facts, conventions.tile("events", facts.timing.tile), group, samples))
+        samples = [10.0] * (there + gone if i else there) + [None] * (gone if i else 2 * gone) + [10.0] * 2
+        inputs.append(series(facts, conventions.tile("events", tile), group, samples))
     severity = (("severity", facts.severity(facts.on_no_data)),)
-    firing = labels(facts, expected[0], severity)
+    firing = [labels(facts, group, severity) for group in expected]
     name = conventions.missing_alert(facts.name)
-    last = (there - 1) * step
+
+    def fires(after: int, found: list[Labels], phase: int = 0) -> Fires:
+        return Fires(name, (there - 1 + phase * gone) * tile + after, tuple(found))
+
+    fire = window + MISSING_PENDING
     return Scenario(
         name=f"{facts.name}: signal missing fires, and clears",
         level="tiles",
-        step=step,
-        evaluation=step,
+        step=tile,
+        evaluation=tile,
         series=tuple(inputs),
         fires=(
-            Fires(name, last, ()),
-            Fires(name, last + 2 * step, ()),
-            Fires(name, last + max(25 * MINUTE, 6 * step), (firing,)),
-            Fires(name, last + (gone + 4) * step, ()),
+            fires(0, []),
+            fires(fire - tile, []),
+            fires(fire + 2 * tile, firing[:1]),
+            fires(fire - tile, firing[:1], phase=1),
+            fires(fire + 2 * tile, firing, phase=1),
+            fires(fire + 4 * tile, [], phase=1),
         ),
     )
 
 
 def _collapse(facts: Facts) -> Scenario:
-    """Pairs of last week's and this week's hour, two samples each: just over and just under each condition."""
-    tau, bound = COLLAPSE_EVIDENCE, facts.collapse
+    """Pairs of last week's and this week's hour around which both jump: just over and just under each condition.
+
+    Samples come as often as slow rules run and are looked at twice in six hours. `for` passes between two looks.
+    """
+    tau, bound, step = COLLAPSE_EVIDENCE, facts.collapse, facts.timing.slow
     part = bound * 0.5
     per_event = part * math.log(part) - part + 1
     pairs = [
@@ -68,22 +79,46 @@ def _collapse(facts: Facts) -> Scenario:
         (tau * 1.02 / per_event, part * tau * 1.02 / per_event, True),
         (tau * 0.98, 0.0, False), (tau * 1.02, 0.0, True), (0.0, 0.0, False),
     ]  # fmt: skip
-    week = WEEK // COLLAPSE_STEP
-    before, now, checks = [1e6] * week, [1e6] * week, []
     name = conventions.collapse_alert(facts.name)
     firing = labels(facts, groups(facts)[0], (("severity", facts.severity("ticket")),))
-    for i, (usual, seen, fires) in enumerate(pairs):
+    looks, week = COLLAPSE_STEP // step, WEEK // step
+    before: list[float | None] = [1e6] * week
+    now: list[float | None] = [1e6] * week
+    checks = []
+    slow = Reads(facts).slow_of["events", HOUR]
+    bridged, over = pauses(facts)
+    cases = [(usual, seen, fires, 0, 0) for usual, seen, fires in pairs]
+    cases += [(1e6, 1e3, slow, bridged, 0), (1e6, 1e3, slow, 0, bridged)]
+    cases += [(1e6, 1e3, False, over, 0), (1e6, 1e3, False, 0, over)]
+    for i, (usual, seen, fires, usual_gone, seen_gone) in enumerate(cases):
         for k in range(2):
-            before[3 * i + k], now[3 * i + k] = usual, seen
-        checks.append(Fires(name, (week + 3 * i + 1) * COLLAPSE_STEP, (firing,) if fires else ()))
-        checks.append(Fires(name, (week + 3 * i + 2) * COLLAPSE_STEP, ()))
-    inputs = [series(facts, conventions.window_sum("events", HOUR), groups(facts)[0], before + now)]
-    inputs += [series(facts, conventions.window_sum("events", HOUR), g, [1e6] * (2 * week)) for g in groups(facts)[1:]]
+            at = (3 * i + k) * looks
+            _around(before, at, usual, usual_gone)
+            _around(now, at, seen, seen_gone)
+        checks.append(Fires(name, week * step + 3 * i * COLLAPSE_STEP, ()))
+        checks.append(Fires(name, week * step + (3 * i + 1) * COLLAPSE_STEP, (firing,) if fires else ()))
+        checks.append(Fires(name, week * step + (3 * i + 2) * COLLAPSE_STEP, ()))
+    end = (3 * len(cases)) * looks
+    record = conventions.window_sum("events", HOUR)
+    first, *rest = groups(facts)
     return Scenario(
         name=f"{facts.name}: traffic collapse fires on a drop that matters and is no chance",
         level="windows",
-        step=COLLAPSE_STEP,
+        step=step,
         evaluation=COLLAPSE_STEP,
-        series=tuple(inputs),
+        series=(
+            series(facts, record, first, before + now[:end]),
+            *(series(facts, record, group, [1e6] * (week + end)) for group in rest),
+        ),
         fires=tuple(checks),
     )
+
+
+def _around(samples: list[float | None], at: int, value: float, gone: int) -> None:
+    """Put `value` at the index, last seen `gone` samples earlier, after other values that must not be taken for it."""
+    for back, earlier in ((1, value / 3 or 7.0), (2, value * 3 or 50.0)):
+        if at - gone - back >= 0:
+            samples[at - gone - back] = earlier
+    samples[max(0, at - gone)] = value
+    for missing in range(max(0, at - gone) + 1, at + 1):
+        samples[missing] = None

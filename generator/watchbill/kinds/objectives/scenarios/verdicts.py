@@ -1,0 +1,105 @@
+"""Evidence and the budget's verdict, on sums that change from one evaluation to the next, and then pause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watchbill import burn, conventions
+from watchbill.decimals import literal
+from watchbill.durations import MINUTE
+from watchbill.kinds.objectives.budget import ratio_record
+from watchbill.kinds.objectives.reads import STALE_READ, Reads
+from watchbill.kinds.objectives.scenarios.common import groups, records, series
+from watchbill.model import Records, Scenario, Series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watchbill.kinds.objectives.facts import Facts
+
+EVENTS = 2.0**24
+"""A power of two: the budget ratio times it is an exact double, so that equality can be tested."""
+
+
+def scenarios(facts: Facts) -> Iterator[Scenario]:
+    """Yield one scenario for all evidence, and one for the verdict where it is made of window sums."""
+    yield _evidence(facts)
+    if facts.weighting == "events":
+        yield _verdict(facts)
+
+
+def pauses(facts: Facts) -> tuple[int, int]:
+    """Return how many slow intervals after its last sample a slow series is still read, and after how many no more.
+
+    Between the two lies the very end of the range, where 2.x (closed) and 3.x (left-open) differ.
+    """
+    step = facts.timing.slow
+    grace = max(15 * MINUTE, STALE_READ * step)
+    return (grace - 1) // step, grace // step + 1
+
+
+def _evidence(facts: Facts) -> Scenario:
+    """Errors above, at and below the budget's share of the events, with both going up and down."""
+    step, beta, reads = facts.timing.slow, float(literal(facts.budget_ratio)), Reads(facts)
+    share = beta * EVENTS
+    history = [
+        (4 * share, EVENTS), (0.98 * share, EVENTS), (1.02 * share, EVENTS), (1.96 * share, 2 * EVENTS),
+        (1.02 * share, EVENTS), (share, EVENTS), (8 * share, 4 * EVENTS),
+    ]  # fmt: skip
+    last, (bridged, over) = len(history) - 1, pauses(facts)
+    first = groups(facts)[0]
+    inputs: list[Series] = []
+    expected: list[Records] = []
+    for length in dict.fromkeys(tier.long for tier in facts.tiers):
+        for i, group in enumerate(groups(facts)):
+            errors = [0.0 if i else e for e, _ in history]
+            inputs.append(series(facts, conventions.window_sum("errors", length), group, errors))
+            inputs.append(series(facts, conventions.window_sum("events", length), group, [n for _, n in history]))
+        record = conventions.evidence(length)
+        for k, (e, n) in enumerate(history):
+            nats = [(first, burn.evidence(e, n, beta))] if e > beta * n else []
+            expected.append(records(facts, record, k * step, nats, tolerance=1e-6))
+        kept = [(first, burn.evidence(*history[-1], beta))] if reads.slow_of["errors", length] else []
+        expected.append(records(facts, record, (last + bridged) * step, kept, tolerance=1e-6))
+        expected.append(records(facts, record, (last + over) * step, []))
+    return Scenario(
+        name=f"{facts.name}: evidence follows its sums, and ends with them",
+        level="windows",
+        step=step,
+        evaluation=step,
+        series=tuple(inputs),
+        records=tuple(expected),
+    )
+
+
+def _verdict(facts: Facts) -> Scenario:
+    """Spent, all events, and the budget; without events or budget there is no verdict."""
+    step, (bridged, over) = facts.timing.slow, pauses(facts)
+    history = [
+        (10.0, 1000.0, 50.0), (4.0, 500.0, 20.0), (7.0, 2000.0, 80.0),
+        (0.0, 0.0, 0.0), (0.5, 0.875, 0.75), (3.0, 300.0, 30.0),
+    ]  # fmt: skip
+    names = [
+        conventions.period_sum(w) if facts.period.is_calendar else conventions.window_sum(w, facts.period.length)
+        for w in ("errors", "events")
+    ]
+    inputs = [
+        series(facts, record, group, [row[column] for row in history])
+        for group in groups(facts)
+        for column, record in enumerate((*names, conventions.BUDGET_EVENTS))
+    ]
+    last = len(history) - 1
+    asked = [*enumerate(history), (last + bridged, history[-1]), (last + over, (0.0, 0.0, 0.0))]
+    expected = []
+    for k, (spent, events, budget) in asked:
+        found = [(g, spent / events, 1 - spent / budget) for g in groups(facts)] if budget else []
+        expected.append(records(facts, ratio_record(facts), k * step, [(g, ratio) for g, ratio, _ in found]))
+        expected.append(records(facts, conventions.BUDGET_REMAINING, k * step, [(g, left) for g, _, left in found]))
+    return Scenario(
+        name=f"{facts.name}: the verdict follows its sums, and ends with them",
+        level="windows",
+        step=step,
+        evaluation=step,
+        series=tuple(inputs),
+        records=tuple(expected),
+    )
