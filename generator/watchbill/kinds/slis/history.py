@@ -85,37 +85,31 @@ def steady(count: int, step: int, events: float, errors: float = 0.0) -> History
 
 
 def values(samples: Sequence[float | None]) -> str:
-    """Return promtool's notation, runs with a constant difference written `a+bxn`; None is a missing sample."""
+    """Return promtool's notation, runs with a constant difference written `a+bxn`; None is a missing sample.
+
+    Only runs of whole numbers (or of one number) are joined: sums of other differences would drift.
+    """
     out: list[str] = []
-    i = 0
-    while i < len(samples):
-        start = samples[i]
-        j = i + 1
+    count, i = len(samples), 0
+    while i < count:
+        start, j = samples[i], i + 1
         if start is None:
-            while j < len(samples) and samples[j] is None:
+            while j < count and samples[j] is None:
                 j += 1
             out.append("_" if j - i == 1 else f"_x{j - i}")
+            i = j
+            continue
+        after = samples[j] if j < count else None
+        delta = 0.0 if after is None else after - start
+        if after is None or (delta != 0 and (start % 1 != 0 or delta % 1 != 0)):
+            out.append(number(start))
         else:
-            delta = _difference(samples, i)
-            while j < len(samples) and delta is not None and _difference(samples, j - 1) == delta:
-                j += 1
-            if j - i == 1 or delta is None:
-                out.append(number(start))
-                j = i + 1
-            else:
-                sign = "-" if delta < 0 else "+"
-                out.append(f"{number(start)}{sign}{number(abs(delta))}x{j - i - 1}")
+            before = start
+            while j < count and (here := samples[j]) is not None and here - before == delta:
+                before, j = here, j + 1
+            out.append(f"{number(start)}{'-' if delta < 0 else '+'}{number(abs(delta))}x{j - i - 1}")
         i = j
     return " ".join(out)
-
-
-def _difference(samples: Sequence[float | None], i: int) -> float | None:
-    if i + 1 >= len(samples):
-        return None
-    here, after = samples[i], samples[i + 1]
-    if here is None or after is None or (after - here) != int(after - here) or here != int(here):
-        return None if here is None or after is None or here != after else 0.0
-    return after - here
 
 
 def number(value: float) -> str:
