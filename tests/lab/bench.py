@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 Tiler = Callable[[str, str], str]  # (selector of a counter, its job) -> PromQL
-STALL = "stall"
 COUNTER = "lab_requests_total"
 
 
@@ -18,16 +17,12 @@ class Clock:
     delta: int = 5_000
     settle: int = 2_000
     bridge: int = 60_000
-    guard: int = 15_000
 
 
 def scrape_config(address: str, server: str, jobs: Iterable[str], clock: Clock) -> dict[str, Any]:
-    """Discovers every job over HTTP; `lab_stall{}` reads a remote that answers late, to make a rule slow."""
+    """Every job is discovered over HTTP, under the name of the server that asks."""
     return {
         "global": {"scrape_interval": f"{clock.scrape}ms", "scrape_timeout": f"{clock.timeout}ms"},
-        "remote_read": [
-            {"url": f"http://{address}/stall", "read_recent": True, "required_matchers": {STALL: "yes"}},
-        ],
         "scrape_configs": [
             {
                 "job_name": job,
@@ -55,17 +50,13 @@ def tile_rules(job: str, variant: str, tiler: Tiler, label: str = "variant") -> 
     ]
 
 
-def rule_file(
-    jobs: Iterable[str], tilers: Mapping[str, Tiler], clock: Clock, *, stalled: bool = False
-) -> dict[str, Any]:
-    stall = [{"record": "lab:stall", "expr": f'count(lab_stall{{{STALL}="yes"}})'}] if stalled else []
+def rule_file(jobs: Iterable[str], tilers: Mapping[str, Tiler], clock: Clock) -> dict[str, Any]:
     return {
         "groups": [
             {
                 "name": job,
                 "interval": f"{clock.delta}ms",
-                "rules": stall
-                + [rule for variant, tiler in tilers.items() for rule in tile_rules(job, variant, tiler)],
+                "rules": [rule for variant, tiler in tilers.items() for rule in tile_rules(job, variant, tiler)],
             }
             for job in jobs
         ]

@@ -4,9 +4,9 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from tests.lab.bench import Clock, Tiler
-from tests.lab.construction import tile
+from tests.lab.bench import Clock, Tiler, rule_file
 from tests.lab.misbehaviour import EXACT, INEXACT
+from tests.lab.product import tiler
 from tests.lab.trial import Contender, Trial, trial
 from tests.toolchain import prometheis
 
@@ -14,32 +14,23 @@ CLOCK = Clock(scrape=1_500, timeout=1_250, delta=3_000, settle=1_500, bridge=30_
 INCREASE_WINDOW_S = 6
 
 
-def _tile(selector: str, job: str, guard_ms: int = CLOCK.bridge, born: str | None = None) -> str:
-    return tile(
-        selector,
-        delta_ms=CLOCK.delta,
-        settle_ms=CLOCK.settle,
-        bridge_ms=CLOCK.bridge,
-        guard_ms=guard_ms,
-        up=f'up{{job="{job}"}}',
-        born=born,
-    )
-
-
-def _young(selector: str, job: str) -> str:
-    return _tile(selector, job, born=f'process_start_time_seconds{{job="{job}"}}')
-
-
 def _increase(selector: str, _: str) -> str:
     return f"sum(increase({selector}[{INCREASE_WINDOW_S}s])) * {CLOCK.delta / 1000 / INCREASE_WINDOW_S:g}"
 
 
-TILERS: dict[str, Tiler] = {"tile": _tile, "tile with born": _young, "increase": _increase}
+TILERS: dict[str, Tiler] = {
+    "tile": tiler(CLOCK),
+    "tile with process_start": tiler(CLOCK, process_start=True),
+    "tile of ignored new series": tiler(CLOCK, new_series="ignore"),
+    "increase": _increase,
+}
+BEHAVIOURS = EXACT | INEXACT
+RULES = rule_file(BEHAVIOURS, TILERS, CLOCK)
 
 
 def report(run: Trial, server: str) -> list[str]:
     lines = []
-    for job in EXACT | INEXACT:
+    for job in BEHAVIOURS:
         truth = run.shown(server, job)
         errors = {variant: run.counted(server, job, variant).error_against(truth) for variant in TILERS}
         cells = (f"{name} {100 * error.events:+.2f} / {100 * error.errors:+.2f} %" for name, error in errors.items())
@@ -54,7 +45,7 @@ def main() -> None:
     contenders = [Contender(version.leg, version.path) for version in prometheis()]
     with (
         tempfile.TemporaryDirectory() as folder,
-        trial(contenders, EXACT | INEXACT, TILERS, Path(folder), clock=CLOCK, seconds=seconds) as run,
+        trial(contenders, BEHAVIOURS, RULES, Path(folder), clock=CLOCK, seconds=seconds) as run,
     ):
         for contender in contenders:
             print("\n".join(report(run, contender.name)))

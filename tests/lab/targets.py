@@ -1,4 +1,4 @@
-"""One HTTP server that plays many scrape targets, their service discovery, and a slow remote read."""
+"""One HTTP server that plays many scrape targets and their service discovery."""
 
 import json
 import threading
@@ -61,13 +61,11 @@ class Target:
 
 
 class TargetLab:
-    """Serves `/t/<name>/metrics`, `/sd/<job>` and `/stall`; every request names the `server` that asks."""
+    """Serves `/t/<name>/metrics` and `/sd/<job>`; every request names the `server` that asks."""
 
     def __init__(self, jobs: Mapping[str, Behaviour], targets_per_job: int = 3, seed: int = 11) -> None:
         names = [(job, f"{job}-{number}") for job in jobs for number in range(targets_per_job)]
         self.targets = {name: Target(job, name, jobs[job], seed + 17 * n) for n, (job, name) in enumerate(names)}
-        self.stall_seconds: tuple[float, float] = (0.0, 0.0)
-        self._stalls = seeded(seed)
         self._http = _Server(("127.0.0.1", 0), _handler(self))
         self.address = f"127.0.0.1:{self._http.server_address[1]}"
 
@@ -106,9 +104,6 @@ class TargetLab:
             case ["sd", job]:
                 rows = [target.listing(self.address, asked.get("server", "")) for target in self.of(job)]
                 return 200, "application/json", json.dumps([row for row in rows if row])
-            case ["stall"]:
-                time.sleep(self._stalls.uniform(*self.stall_seconds))
-                return 500, "text/plain", "stalled"
         return 404, "text/plain", ""
 
 

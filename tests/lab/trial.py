@@ -6,8 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tests.lab.bench import COUNTER, Clock, Tiler, rule_file, scrape_config
+from tests.lab.bench import COUNTER, Clock, scrape_config
 from tests.lab.lives import Behaviour
 from tests.lab.prometheus import Prometheus
 from tests.lab.targets import TargetLab
@@ -24,7 +25,6 @@ class Contender:
     name: str
     binary: Path
     interruption: Interruption | None = None
-    stalled: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ class Trial:
 
 
 @contextmanager
-def trial(  # noqa: PLR0913 a run is made of these
+def trial(
     contenders: Sequence[Contender],
     jobs: Mapping[str, Behaviour],
-    tilers: Mapping[str, Tiler],
+    rules: Mapping[str, Any],
     folder: Path,
     *,
     clock: Clock,
@@ -71,7 +71,7 @@ def trial(  # noqa: PLR0913 a run is made of these
                     each.binary,
                     folder / each.name,
                     scrape_config(lab.address, each.name, jobs, clock),
-                    rule_file(jobs, tilers, clock, stalled=each.stalled),
+                    rules,
                 )
             )
             for each in contenders

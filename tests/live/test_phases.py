@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from tests.lab.bench import Clock, counter
-from tests.lab.construction import tile
+from tests.lab.bench import Clock, counter, rule_file
 from tests.lab.lives import Behaviour
+from tests.lab.product import tiler
 from tests.lab.trial import Contender, Trial, trial
 from tests.toolchain import Missing, Tool, matrix
 
@@ -18,13 +18,9 @@ LEGS = [
     for leg in matrix("prometheus")
 ]
 
+TILE = tiler(CLOCK)
+
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("phases")]
-
-
-def tiler(selector: str, job: str) -> str:
-    bridge_ms = CLOCK.bridge
-    up = f'up{{job="{job}"}}'
-    return tile(selector, delta_ms=CLOCK.delta, settle_ms=CLOCK.settle, bridge_ms=bridge_ms, guard_ms=bridge_ms, up=up)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +28,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
     contenders = [Contender(leg.leg, leg.path) for leg in matrix("prometheus") if isinstance(leg, Tool)]
     jobs = {"one": replace(Behaviour(), delay=(0.0, 0.01))}
     folder = tmp_path_factory.mktemp("phases")
-    with trial(contenders, jobs, {"tile": tiler}, folder, clock=CLOCK, seconds=12, targets_per_job=1) as finished:
+    rules = rule_file(jobs, {"tile": TILE}, CLOCK)
+    with trial(contenders, jobs, rules, folder, clock=CLOCK, seconds=12, targets_per_job=1) as finished:
         yield finished
 
 
@@ -52,7 +49,7 @@ def test_tiles_add_up_at_every_phase_though_the_scrape_interval_is_the_tile(run:
             server.query(f"sum(last_over_time({counter('one')}[20s] offset {CLOCK.settle}ms))", end)[0][1]
             for end in (ends[0], ends[-1])
         ]
-        tiles = [server.query(tiler(counter("one"), "one"), end) for end in ends[1:]]
+        tiles = [server.query(TILE(counter("one"), "one"), end) for end in ends[1:]]
         assert sum(value for rows in tiles for _, value in rows) == standing[1] - standing[0]
 
 

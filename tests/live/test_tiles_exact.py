@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.lab.bench import Clock
-from tests.lab.construction import tile
+from tests.lab.bench import Clock, rule_file
 from tests.lab.misbehaviour import EXACT, INEXACT, JOINS_AT, OUTAGE_BEYOND_BRIDGE, RATE, SMOKE
+from tests.lab.product import tiler
 from tests.lab.prometheus import Prometheus
 from tests.lab.trial import DISCOVERY_SECONDS, Contender, Trial, trial
 from tests.lab.truth import Count
@@ -26,23 +26,14 @@ VERSIONS = [leg for leg in matrix("prometheus") if isinstance(leg, Tool)]
 pytestmark = [pytest.mark.xdist_group("tiles"), pytest.mark.timeout(200)]
 
 
-def tiler(selector: str, job: str) -> str:
-    return tile(
-        selector,
-        delta_ms=CLOCK.delta,
-        settle_ms=CLOCK.settle,
-        bridge_ms=CLOCK.bridge,
-        guard_ms=CLOCK.bridge,
-        up=f'up{{job="{job}"}}',
-        born=f'process_start_time_seconds{{job="{job}"}}',
-    )
+TILERS = {"tile": tiler(CLOCK, process_start=True)}
 
 
 @pytest.fixture(scope="module")
 def smoke(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
     contenders = [Contender(version.leg, version.path) for version in VERSIONS]
     folder = tmp_path_factory.mktemp("smoke")
-    with trial(contenders, SMOKE, {"tile": tiler}, folder, clock=CLOCK, seconds=8) as run:
+    with trial(contenders, SMOKE, rule_file(SMOKE, TILERS, CLOCK), folder, clock=CLOCK, seconds=8) as run:
         yield run
 
 
@@ -67,7 +58,8 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
     contenders = [Contender(version.leg, version.path) for version in VERSIONS]
     contenders += [Contender(f"{version.leg}-interrupted", version.path, interrupt) for version in VERSIONS]
     folder = tmp_path_factory.mktemp("run")
-    with trial(contenders, EXACT | INEXACT, {"tile": tiler}, folder, clock=CLOCK, seconds=SECONDS) as finished:
+    rules = rule_file(EXACT | INEXACT, TILERS, CLOCK)
+    with trial(contenders, EXACT | INEXACT, rules, folder, clock=CLOCK, seconds=SECONDS) as finished:
         yield finished
 
 
