@@ -44,11 +44,17 @@ class Prometheus(PrometheusApi):
             self.write_rules(rules)
 
     def write_config(self, config: Mapping[str, Any]) -> None:
-        document = {"rule_files": ["rules-*.yml"], **config}
+        document = {"rule_files": ["rules-*.yml", "rules/*.yml"], **config}
         (self.folder / "prometheus.yml").write_text(yaml.safe_dump(document), encoding="utf-8")
 
     def write_rules(self, rules: Mapping[str, Any], name: str = "lab") -> None:
         (self.folder / f"rules-{name}.yml").write_text(yaml.safe_dump(dict(rules), width=1000), encoding="utf-8")
+
+    def write_rule_texts(self, texts: Mapping[str, str]) -> None:
+        """Put generated rule files where it looks for them, byte for byte."""
+        (self.folder / "rules").mkdir(exist_ok=True)
+        for name, text in texts.items():
+            (self.folder / "rules" / name).write_text(text, encoding="utf-8")
 
     def __enter__(self) -> Self:
         self.start()
