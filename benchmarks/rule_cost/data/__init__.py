@@ -1,0 +1,1 @@
+"""Synthetic histories whose truth is known, seeded, written as OpenMetrics."""
