@@ -50,8 +50,8 @@ def loaded(spec: Spec | str) -> Loaded:
     return load_texts([(FILE, spec if isinstance(spec, str) else text(spec))])
 
 
-def planned(spec: Spec | str, *, proofs: bool = True) -> Plan:
-    return build(loaded(spec).document, proofs=proofs)
+def planned(spec: Spec | str) -> Plan:
+    return build(loaded(spec).document)
 
 
 def facts(slo: Spec | None = None, **changed: Any) -> Facts:

@@ -48,7 +48,7 @@ def scenarios(facts: Facts) -> Iterator[Scenario]:
     The pace is the slow tile's, or the shortest window's if that is less; every rule runs at it, the slow ones too.
     """
     reads = Reads(facts)
-    fitting = [w for w in reads.windows if is_short(facts, w.length)]
+    fitting = [w for w in reads.windows if not w.slow or is_short(facts, w.length)]
     step = min([facts.timing.slow, *(w.length for w in fitting)])
     count = max([w.length for w in fitting] + [HOUR]) // step + 6
     events, over, under = ramp(facts, count)
@@ -73,7 +73,8 @@ def scenarios(facts: Facts) -> Iterator[Scenario]:
         found = [(g, summed(window.what, e, window.length)) for g, e in histories]
         expected.append(records(facts, window.record, at, found))
     beta = float(literal(facts.budget_ratio))
-    for length in dict.fromkeys(t.long for t in facts.tiers if is_short(facts, t.long)):
+    longs = dict.fromkeys(t.long for t in facts.tiers)
+    for length in (n for n in longs if not reads.slow_of["errors", n] or is_short(facts, n)):
         sums = [(g, summed("errors", e, length), summed("events", e, length)) for g, e in histories]
         nats = [(g, burn.evidence(e, n, beta)) for g, e, n in sums if e > beta * n]
         expected.append(records(facts, conventions.evidence(length), at, nats, tolerance=1e-6))
