@@ -86,6 +86,26 @@ def test_errors_are_the_raw_counters_own_differences(story: Story, leg: str, slo
 
 
 @pytest.mark.parametrize("leg", LEGS)
+def test_slow_requests_are_all_less_those_in_the_bucket_however_its_bound_is_spelt(story: Story, leg: str) -> None:
+    """Prometheus 3 rewrites `le="1"` to `le="1.0"`."""
+    count = COUNTERS["prometheus-latency"]
+    bucket = count.replace("_count{", "_bucket{").replace("}", ',le=~"1|1[.]0"}')
+    tiles, requests = added_up(story, leg, "prometheus-latency", "errors", count)
+    _, fast_enough = added_up(story, leg, "prometheus-latency", "errors", bucket)
+    assert tiles == requests - fast_enough > 10
+
+
+@pytest.mark.parametrize("leg", LEGS)
+def test_every_scrape_of_a_gauge_is_one_event(story: Story, leg: str) -> None:
+    server = story.world.watches[leg].server
+    [(_, tiles)] = server.samples('slo:events:increase2s{slo="redis-answers"}', 300)
+    [(_, scrapes)] = server.samples('redis_up{job="redis"}', 300)
+    first, last = tiles[1][0], tiles[-2][0]
+    seen = [at for at, _ in scrapes if first - 1 < at <= last - 1]
+    assert sum(value for at, value in tiles if first < at <= last) == len(seen) > 20
+
+
+@pytest.mark.parametrize("leg", LEGS)
 @pytest.mark.parametrize("alert", ALL, ids="-".join)
 def test_what_breaks_fires_and_reaches_the_alertmanager_with_every_label(story: Story, leg: str, alert: Key) -> None:
     there = story.legs[leg]
