@@ -43,7 +43,7 @@ def a_spec(*slos: Spec, **changed: Any) -> Spec:
 
 def text(spec: Spec) -> str:
     """Return the spec as JSON, which is YAML, one line."""
-    return json.dumps(spec)
+    return json.dumps(spec, ensure_ascii=False)
 
 
 def loaded(spec: Spec | str) -> Loaded:
