@@ -63,7 +63,7 @@ class Diagnostic:
     def line_form(self) -> str:
         """Return `file:line:column: CODE message`, the form editors and CI logs parse."""
         mark = "" if self.severity is Severity.ERROR else f"{self.severity.value}: "
-        return f"{self.file}:{self.line}:{self.column}: {self.code} {mark}{self.message}"
+        return f"{self.file}:{self.line}:{self.column}: {self.code} {mark}{_one_line(self.message)}"
 
     def text(self) -> str:
         """Return the line form, the source line with a caret run, and the hint."""
@@ -72,12 +72,17 @@ class Diagnostic:
             shown, caret = _excerpt(self.source, self.column, self.width)
             out += [f"    {shown}", f"    {caret}"]
         if self.hint:
-            out.append(f"    hint: {self.hint}")
+            out.append(f"    hint: {_one_line(self.hint)}")
         return "\n".join(out)
 
     def order(self) -> tuple[str, int, int, str, str]:
         """Sort key: by place, then code."""
         return (self.file, self.line, self.column, self.code, self.message)
+
+
+def _one_line(text: str) -> str:
+    """Keep what a spec's own text brings into a message (newlines, control characters) from breaking the line."""
+    return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _excerpt(source: str, column: int, width: int, limit: int = 160) -> tuple[str, str]:

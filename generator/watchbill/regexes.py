@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from functools import lru_cache
 from importlib import import_module
 from itertools import islice, product
@@ -29,7 +30,9 @@ _CLASSES = {
 @lru_cache(maxsize=8192)
 def _compiled(pattern: str) -> re.Pattern[str] | None:
     try:
-        return re.compile(pattern, re.ASCII)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of what Python may one day read otherwise; users see no such talk
+            return re.compile(pattern, re.ASCII)
     except (re.error, OverflowError, RecursionError):
         return None
 
