@@ -78,6 +78,8 @@ def _event_cases(facts: Facts, tier: Tier) -> Iterator[Case]:
             far, name=f"still burning just {word}", fires=fires,
             e_short=errors if shared else far.e_short, e_still=errors, n_still=events,
         )  # fmt: skip
+    more = 4 * beta * events
+    yield replace(far, name="still burning, long clear", fires=False, e_long=0, e_still=more, n_still=events)
     if facts.low_traffic.alpha < 1:
         for word, factor, fires in (("over", OVER, True), ("under", UNDER, False)):
             few = _events_for(far.e_long, beta, facts.low_traffic.threshold * factor)
@@ -159,7 +161,7 @@ def _scenario(facts: Facts, tier: Tier, found: list[Case]) -> Scenario:
     firing = (alert_labels(facts, tier, groups(facts)[0]),)
     timeline: list[Case] = []
     checks = []
-    for case in sorted(reversed(found), key=lambda c: c.fires):
+    for case in (found[0], *(c for c in reversed(found) if not c.fires), *(c for c in found if c.fires)):
         checks.append(Fires(name, len(timeline) * step, firing if case.fires else ()))
         timeline.append(case)
         if case.fires:

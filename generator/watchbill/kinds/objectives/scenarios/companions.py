@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from watchbill.kinds.objectives.facts import Facts
     from watchbill.model import Labels
 
-COLLAPSE_STEP = 6 * HOUR
+COLLAPSE_STEP = WEEK // 36
+"""Three looks at each of a dozen cases fit into a week, whose hours are then the past of the next one's."""
 
 
 def scenarios(facts: Facts) -> Iterator[Scenario]:
@@ -68,9 +69,9 @@ def _missing(facts: Facts) -> Scenario:
 def _collapse(facts: Facts) -> Scenario:
     """Pairs of last week's and this week's hour around which both jump: just over and just under each condition.
 
-    Samples come as often as slow rules run and are looked at twice in six hours. `for` passes between two looks.
+    Samples come as often as slow rules run and are looked at every few hours. `for` passes between two looks.
     """
-    tau, bound, step = COLLAPSE_EVIDENCE, facts.collapse, facts.timing.slow
+    tau, bound, step = COLLAPSE_EVIDENCE, facts.collapse, math.gcd(facts.timing.slow, COLLAPSE_STEP)
     part = bound * 0.5
     per_event = part * math.log(part) - part + 1
     pairs = [
@@ -86,7 +87,7 @@ def _collapse(facts: Facts) -> Scenario:
     now: list[float | None] = [1e6] * week
     checks = []
     slow = Reads(facts).slow_of["events", HOUR]
-    bridged, over = pauses(facts)
+    bridged, over = (n * facts.timing.slow // step for n in pauses(facts))
     cases = [(usual, seen, fires, 0, 0) for usual, seen, fires in pairs]
     cases += [(1e6, 1e3, slow, bridged, 0), (1e6, 1e3, slow, 0, bridged)]
     cases += [(1e6, 1e3, False, over, 0), (1e6, 1e3, False, 0, over)]

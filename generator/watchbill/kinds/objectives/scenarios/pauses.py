@@ -47,8 +47,8 @@ def _scenario(facts: Facts, tier: Tier) -> Scenario:
         timeline += [idle] * rest
     evidence = conventions.evidence(tier.long)
     if evidence in far:
-        timeline.append({**far, evidence: facts.low_traffic.threshold})
-        checks.append(Fires(name, (len(timeline) - 1) * step, ()))
+        timeline += [{**far, evidence: facts.low_traffic.threshold}, far]
+        checks += [Fires(name, (len(timeline) - 2) * step, ()), Fires(name, (len(timeline) - 1) * step, firing)]
     return Scenario(
         name=f"{facts.name}, {tier.name}: a pause of each series is bridged, and only so far",
         level="windows",
@@ -62,12 +62,12 @@ def _scenario(facts: Facts, tier: Tier) -> Scenario:
 def _far(facts: Facts, tier: Tier) -> Sample:
     """Return every series the alert reads, far over.
 
-    Evidence enters by itself, and the rule that records it lacks its events; time weighting cannot do without those.
+    Weighed by events, an alert reads those of the long window in its evidence only, which enters by itself.
     """
     case = asdict(next(c for c in cases(facts, tier) if c.name == "all far over"))
-    found: Sample = {record: case[name] for record, name, _ in fields(facts, tier)}
+    unread = {"n_long", "n_short"} if facts.weighting == "events" else set()
+    found: Sample = {record: case[name] for record, name, _ in fields(facts, tier) if name not in unread}
     if facts.low_traffic.alpha < 1 and facts.weighting == "events":
-        del found[conventions.window_sum("events", tier.long)]
         found[conventions.evidence(tier.long)] = 2 * facts.low_traffic.threshold
     return found
 

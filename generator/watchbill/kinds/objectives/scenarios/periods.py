@@ -33,11 +33,16 @@ def scenarios(facts: Facts) -> Iterator[Scenario]:
     at = (count - 1) * step
     events, over, under = ramp(facts, count)
     histories: Histories = list(zip(groups(facts), (over, under), strict=False))
+    tiles = list(_windows(facts, at, step, events, histories))
+    inputs: list[Series] = []
     if facts.weighting == "time":
+        for group, errors in histories:
+            inputs.append(series(facts, conventions.tile("events", facts.timing.slow), group, events))
+            inputs.append(series(facts, conventions.tile("errors", facts.timing.slow), group, errors))
         histories = [(g, [e / n for e, n in zip(errors, events, strict=True)]) for g, errors in histories]
-        expected = list(_time(facts, at, step, histories))
+        expected = [*tiles, *_time(facts, at, step, histories)]
     else:
-        expected = [*_windows(facts, at, step, events, histories), *_events(facts, at, step, events, histories)]
+        expected = [*tiles, *_events(facts, at, step, events, histories)]
     if facts.period.is_calendar:
         expected.append(records(facts, conventions.PERIOD_DAYS, at, [({}, days_in_period(facts, at))]))
     yield Scenario(
@@ -45,7 +50,7 @@ def scenarios(facts: Facts) -> Iterator[Scenario]:
         level="tiles",
         step=step,
         evaluation=step,
-        series=tuple(_inputs(facts, step, events, histories)),
+        series=(*inputs, *_inputs(facts, step, events, histories)),
         records=tuple(expected),
     )
 

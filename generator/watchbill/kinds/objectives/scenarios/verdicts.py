@@ -41,16 +41,14 @@ def pauses(facts: Facts) -> tuple[int, int]:
 def _evidence(facts: Facts) -> Scenario:
     """Errors above, at and below the budget's share of the events, with both going up and down."""
     step, beta, reads = facts.timing.slow, float(literal(facts.budget_ratio)), Reads(facts)
-    share = beta * EVENTS
-    history = [
-        (4 * share, EVENTS), (0.98 * share, EVENTS), (1.02 * share, EVENTS), (1.96 * share, 2 * EVENTS),
-        (1.02 * share, EVENTS), (share, EVENTS), (8 * share, 4 * EVENTS),
-    ]  # fmt: skip
-    last, (bridged, over) = len(history) - 1, pauses(facts)
+    factors = [(4, 1), (0.98, 1), (1.02, 1), (1.96, 2), (1.02, 1), (1, 1), (8, 4)]
+    last, (bridged, over) = len(factors) - 1, pauses(facts)
     first = groups(facts)[0]
     inputs: list[Series] = []
     expected: list[Records] = []
-    for length in dict.fromkeys(tier.long for tier in facts.tiers):
+    for number, length in enumerate(dict.fromkeys(tier.long for tier in facts.tiers)):
+        own = EVENTS * 2.0**number  # so that no window passes for another
+        history = [(e * beta * own, n * own) for e, n in factors]
         for i, group in enumerate(groups(facts)):
             errors = [0.0 if i else e for e, _ in history]
             inputs.append(series(facts, conventions.window_sum("errors", length), group, errors))
