@@ -1,7 +1,8 @@
 """The only writer: compares a rendered bundle with the folder, and swaps it in whole or not at all.
 
-New files are written beside their targets and synced; a journal then names every rename and removal. From there on the
-new bundle is decided: whoever runs next finishes the journal. Before it, the strays are dropped and the old one stands.
+A pending journal names every rename and removal; new files are written beside their targets and synced; then the
+journal gets its name. From there on the new bundle is decided, and whoever runs next finishes it. Before, the old one
+stands, and whoever runs next drops what the pending journal names.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 JOURNAL = ".watchbill-journal.json"
 LOCK = ".watchbill.lock"
 FRESH = ".watchbill-new"
+PENDING = JOURNAL + FRESH
 SYNC_ALL_FROM = 32
 
 
@@ -110,25 +112,39 @@ def write(
                 raise OutputError(message)
             _swap(folder, files, targets, changes, digest)
     except OSError as exc:
-        message = f"could not write {exc.filename or folder}: {exc.strerror or exc}; the bundle is as it was"
+        half = (folder / JOURNAL).exists()
+        state = "the next run finishes what this one began" if half else "the bundle is as it was"
+        message = f"could not write {exc.filename or folder}: {exc.strerror or exc}; {state}"
         raise OutputError(message) from exc
     return changes
 
 
 def recover(folder: Path) -> None:
     """Finish what a killed run had decided, or drop what it had not."""
-    journal = folder / JOURNAL
-    try:
-        decided = json.loads(journal.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        pending = folder / (JOURNAL + FRESH)
-        if pending.exists():
-            pending.unlink()
+    pending = _read(folder / PENDING)
+    if pending is not None:
+        _drop(folder, pending)
+    journal = _read(folder / JOURNAL)
+    if journal is None:
         return
+    try:
+        decided = json.loads(journal)
     except ValueError:
-        message = f"could not read {journal.name}: remove it and run generate again"
+        message = f"could not read {JOURNAL}: remove it and run generate again"
         raise OutputError(message) from None
     _finish(folder, decided)
+
+
+def _drop(folder: Path, pending: str) -> None:
+    """Remove what a run wrote that never decided. Its journal came first: one cut short was followed by nothing."""
+    try:
+        paths = json.loads(pending)["rename"]
+    except ValueError:
+        paths = []
+    for path in paths:
+        (folder / (path + FRESH)).unlink(missing_ok=True)
+        _prune(folder, (folder / path).parent)
+    (folder / PENDING).unlink(missing_ok=True)
 
 
 def _swap(folder: Path, files: Mapping[str, Rendered], targets: frozenset[str], changes: Changes, digest: str) -> None:
@@ -141,22 +157,20 @@ def _swap(folder: Path, files: Mapping[str, Rendered], targets: frozenset[str], 
         fresh[MANIFEST] = text
     if not fresh and not changes.removed:
         return
-    written: list[Path] = []
+    decided = {"rename": sorted(fresh), "remove": changes.removed}
+    pending = json.dumps(decided)
     try:
+        _put(folder / PENDING, pending, sync=True)
         for path, body in fresh.items():
             target = folder / (path + FRESH)
             target.parent.mkdir(parents=True, exist_ok=True)
-            written.append(target)
             _put(target, body, sync=len(fresh) < SYNC_ALL_FROM)
         if len(fresh) >= SYNC_ALL_FROM:
             os.sync()
+        (folder / PENDING).replace(folder / JOURNAL)
     except OSError:
-        for target in written:
-            target.unlink(missing_ok=True)
+        _drop(folder, pending)
         raise
-    decided = {"rename": sorted(fresh), "remove": changes.removed}
-    _put(folder / (JOURNAL + FRESH), json.dumps(decided), sync=True)
-    (folder / (JOURNAL + FRESH)).replace(folder / JOURNAL)
     _sync_folder(folder)
     _finish(folder, decided)
 
@@ -168,13 +182,20 @@ def _finish(folder: Path, decided: Mapping[str, list[str]]) -> None:
             fresh.replace(folder / path)
     for path in decided["remove"]:
         (folder / path).unlink(missing_ok=True)
-        parent = (folder / path).parent
-        while parent != folder and not any(parent.iterdir()):
-            parent.rmdir()
-            parent = parent.parent
+        _prune(folder, (folder / path).parent)
     for parent in {(folder / p).parent for p in decided["rename"]}:
         _sync_folder(parent)
     (folder / JOURNAL).unlink(missing_ok=True)
+
+
+def _prune(folder: Path, inside: Path) -> None:
+    """Remove folders that are left empty, from `inside` up to `folder`."""
+    while inside != folder:
+        if inside.is_dir():
+            if any(inside.iterdir()):
+                return
+            inside.rmdir()
+        inside = inside.parent
 
 
 def _put(path: Path, text: str, *, sync: bool) -> None:
@@ -195,13 +216,22 @@ def _sync_folder(folder: Path) -> None:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """One writer at a time: a second one waits."""
-    with (folder / LOCK).open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        try:
-            yield
-        finally:
-            (folder / LOCK).unlink(missing_ok=True)
+    """One writer at a time: a second one waits, and tries again where the lock's file went while it waited."""
+    path = folder / LOCK
+    while True:
+        with path.open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            try:
+                current = path.stat().st_ino == os.fstat(handle.fileno()).st_ino
+            except FileNotFoundError:
+                current = False
+            if not current:
+                continue
+            try:
+                yield
+            finally:
+                path.unlink(missing_ok=True)
+            return
 
 
 def _manifest(folder: Path) -> dict[str, tuple[str, str]]:

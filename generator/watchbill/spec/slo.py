@@ -42,7 +42,7 @@ _EVERY = re.compile(r"(?:(\w\w)(?:-(\w\w))? )?(\d\d):(\d\d)-(\d\d):(\d\d)", re.A
 def _window(value: Any) -> calendar.Period:
     if isinstance(value, calendar.Period):
         return value
-    if value in calendar.CALENDAR:
+    if isinstance(value, str) and value in calendar.CALENDAR:
         return calendar.CALENDAR[value]
     length = parse_window(value)
     if not DAY <= length <= 90 * DAY:
@@ -60,7 +60,7 @@ Window = Annotated[
 
 
 def _collapse(value: Any) -> Any:
-    if value in {False, "off"}:
+    if value is False or value == "off":
         return "off"
     if isinstance(value, str) and value.endswith("%"):
         return value
