@@ -64,7 +64,7 @@ def error_ratio(window: str) -> str:
 
 
 def group(service: str, slo: str, level: str) -> str:
-    """Rule group name. It fixes the group's evaluation phase, so it never depends on anything but names."""
+    """Rule group name. With the path of its file it fixes the group's evaluation phase, so it depends on names only."""
     return f"watchbill/{service}/{slo}/{level}"
 
 
@@ -105,7 +105,7 @@ MANIFEST = ".watchbill.json"
 
 
 def rule_file(unit: str, part: str = "") -> str:
-    """File of a unit's rules, relative to the rules folder. Part of every group's phase: see `group`."""
+    """File of a unit's rules, relative to the rules folder. Its full path is part of each group's phase."""
     return f"{unit}.{part}.yml" if part else f"{unit}.yml"
 
 

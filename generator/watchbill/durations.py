@@ -69,9 +69,11 @@ def offset(ms: int) -> str:
     return f" offset {format_duration(ms)}" if ms else ""
 
 
-def tiles_range(ms: int) -> str:
-    """Return the range that holds exactly `ms / interval` tiles at any phase, on closed (2.x) and left-open (3.x) ends.
+def tiles_range(ms: int, *, left_open: bool = False) -> str:
+    """Return the range that holds exactly `ms / interval` tiles at any phase.
 
-    One millisecond less than `n * interval`: Prometheus 2.x would else hold n + 1 samples (alert-math, section 2).
+    Prometheus 2.x ranges are closed on both ends and would hold one tile more at phase 0: a millisecond less mends
+    that. Where only 3.x has to be right (`left_open`), the plain length is exact; the shorter one would miss a tile at
+    one phase in 30,000 (alert-math, section 2).
     """
-    return format_duration(ms - 1)
+    return format_duration(ms if left_open else ms - 1)

@@ -6,6 +6,7 @@ FLOOR = (2, 42)
 
 FEATURES: dict[str, tuple[int, int]] = {
     "keep_firing_for": (2, 42),
+    "left_open_ranges": (3, 0),
     "native_histograms": (3, 0),
 }
 """Feature -> first minor version it can be relied on (native histograms were an experiment before 3.0)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from watchbill import burn
+from watchbill import burn, gates
 from watchbill.durations import MINUTE, SECOND, round_up
 from watchbill.kinds.objectives.facts import Facts, LowTraffic, Timing
 from watchbill.kinds.objectives.health import health_unit
@@ -37,6 +37,7 @@ def timing(document: Document) -> Timing:
         bridge=facts.bridge,
         lag=min(LAG_LIMIT, tile // 6),
         scrape=facts.scrape_interval,
+        left_open=gates.supported("left_open_ranges", document.targets.prometheus),
     )
 
 

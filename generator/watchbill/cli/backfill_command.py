@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-import time
 from pathlib import Path
 
 import click
@@ -21,7 +20,10 @@ from watchbill.errors import ToolError
 )
 @click.option("--days", type=click.IntRange(1, 400), default=30, show_default=True, help="How far back.")
 @click.option(
-    "--until", type=int, default=None, help="Unix time, seconds, at which the live rules took over.  [default: now]"
+    "--until",
+    type=int,
+    required=True,
+    help="Unix time, seconds, at which the live rules began to record; now (`date +%s`) if they are not loaded yet.",
 )
 @click.option(
     "--blocks", type=click.Path(path_type=Path), default=Path("data"), show_default=True, help="Where blocks go."
@@ -32,13 +34,13 @@ from watchbill.errors import ToolError
 @click.option("--slo", multiple=True, help="Only these objectives.")
 @click.option("--run", is_flag=True, help="Run the commands instead of printing them.")
 def command(
-    out: Path, url: str, days: int, until: int | None, blocks: Path, promtool: str, slo: tuple[str, ...], *, run: bool
+    out: Path, url: str, days: int, until: int, blocks: Path, promtool: str, slo: tuple[str, ...], *, run: bool
 ) -> None:
     """Print (or --run) the promtool commands that compute a new objective's history from its raw metrics.
 
-    Move the blocks into the server's data folder afterwards. The second pass needs the first one's blocks loaded.
+    A backfill that reaches past --until would count twice what live rules have recorded. Move the blocks into the
+    server's data folder afterwards. The second pass needs the first one's blocks loaded.
     """
-    end = until if until is not None else int(time.time())
     files = sorted((out / conventions.BACKFILL_FOLDER).glob("pass-*/*.yml"))
     files = [f for f in files if not slo or f.stem in slo]
     if not files:
@@ -48,7 +50,7 @@ def command(
         raise ToolError(message)
     for name in sorted({f.parent.name for f in files}):
         inside = [str(f) for f in files if f.parent.name == name]
-        times = ["--start", str(end - days * 86400), "--end", str(end)]
+        times = ["--start", str(until - days * 86400), "--end", str(until)]
         folder = ["--output-dir", str(blocks)]
         arguments = [promtool, "tsdb", "create-blocks-from", "rules", *times, "--url", url, *folder, *inside]
         if not run:

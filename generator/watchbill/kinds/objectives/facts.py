@@ -53,6 +53,7 @@ class Timing:
     bridge: int
     lag: int
     scrape: int
+    left_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,8 @@ class Facts:
 
     def over_tiles(self, metric: str, length: int, function: str = "sum_over_time") -> str:
         """Return `function` over exactly the tiles of `length` ms that were complete `lag` ago."""
-        return f"{function}({self.ref(metric)}[{tiles_range(length)}]{offset(self.timing.lag)})"
+        window = tiles_range(length, left_open=self.timing.left_open)
+        return f"{function}({self.ref(metric)}[{window}]{offset(self.timing.lag)})"
 
     def severity(self, level: str) -> str:
         """Return the host's word for a severity."""
@@ -104,6 +106,7 @@ class Facts:
             settle=timing.settle,
             bridge=timing.bridge,
             lag=timing.lag,
+            left_open=timing.left_open,
             service=self.service,
             zero=zero,
             weight=timing.slow // timing.tile if slow else 1,

@@ -56,6 +56,6 @@ def rule_files(facts: Facts) -> tuple[RuleFile, ...]:
 
 
 def backfill_file(facts: Facts) -> RuleFile:
-    """Return the slow tiles as rules over raw history; file and group are named as the live ones: same phase."""
+    """Return the slow tiles as rules over raw history, at a phase of their own: it follows from the file's path."""
     name = conventions.group(facts.service, facts.name, "rollup")
     return RuleFile(conventions.rule_file(facts.name), (RuleGroup(name, facts.timing.slow, backfill_rules(facts)),))

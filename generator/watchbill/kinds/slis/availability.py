@@ -30,7 +30,7 @@ class Availability(Sli):
 
     def tiles(self, context: TileContext) -> Tiles:
         """Every scrape is counted once: no outage falls between two evaluations."""
-        window = f"[{tiles_range(context.interval)}]{offset(context.settle)}"
+        window = f"[{tiles_range(context.interval, left_open=context.left_open)}]{offset(context.settle)}"
         seen = f"count_over_time({self.narrowed(self.gauge)}{window})"
         well = f"sum_over_time({self.narrowed(self.gauge)}{window})"
         events = self.aggregate(seen)

@@ -93,6 +93,7 @@ class TileContext:
     service: str
     zero: str
     weight: int = 1
+    left_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Composite(Sli):
         """A range that holds exactly one tile: a missed evaluation is not counted twice."""
 
         def weighed(what: str) -> str:
-            window = f"[{tiles_range(context.interval)}]{offset(context.lag)}"
+            window = f"[{tiles_range(context.interval, left_open=context.left_open)}]{offset(context.lag)}"
             tiles = ((literal(c.weight), self.component_tile(what, c, context)) for c in self.of)
             reads = (f"{weight} * sum_over_time({tile}{window})" for weight, tile in tiles)
             return self.aggregate("\nor\n".join(reads))
