@@ -25,7 +25,17 @@ def validate(tree: Tree) -> tuple[Document | None, list[Found]]:
         errors = exc.errors(include_url=False)
     except RecursionError:
         return None, [(tree.root_pos, codes.TOO_BIG, "nested too deeply to be read", "")]
-    return None, [_found(tree, error) for error in errors]
+    return None, [_found(tree, error) for error in errors if not _follows(error, errors)]
+
+
+def _follows(error: Any, errors: list[Any]) -> bool:
+    """Whether a list is too short only because what is in it is wrong: that is told already."""
+    inside = error["loc"]
+    return error["type"] == "too_short" and any(len(e["loc"]) > len(inside) == _shared(e, error) for e in errors)
+
+
+def _shared(one: Any, other: Any) -> int:
+    return sum(a == b for a, b in zip(one["loc"], other["loc"], strict=False))
 
 
 def _found(tree: Tree, error: Any) -> Found:  # noqa: PLR0911 - one return per kind of error
