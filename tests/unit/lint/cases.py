@@ -1,4 +1,4 @@
-"""A spec for every code of lint, of the kinds, the fields and the SLO section: one that triggers it, and a near miss."""
+"""A spec for every code of lint, of the kinds, the fields and the SLO section that triggers it, and a near miss."""
 
 from __future__ import annotations
 
