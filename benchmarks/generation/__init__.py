@@ -70,7 +70,7 @@ def run(*, full: bool) -> Iterator[Result]:
             its = _measure(other, folder, MANY)
             yield from _figures(other, its)
             yield Result(_title(MANY), other.name, "SLOs, times fewer than ours", ours.rate / its.rate, "x")
-        yield from _linearity(subject, ours, _measure(subject, folder, MOST))
+        yield from _linearity(subject, folder)
         if full:
             for other in subjects.OTHERS:
                 yield from _figures(other, _measure(other, folder, MOST))
@@ -84,7 +84,7 @@ def _measure(subject: Subject, folder: Path, count: int) -> Run:
 
 
 def _once(subject: Subject, folder: Path, count: int) -> tuple[dict[str, Usage], int]:
-    folder.mkdir()
+    folder.mkdir(parents=True)
     subject.write(folder / subjects.SPEC, count)
     used = {name: process.run(command) for name, command in subject.commands(folder).items()}
     rules = subjects.rules_made(folder)
@@ -103,9 +103,13 @@ def _figures(subject: Subject, run: Run, *, bounded: bool = False) -> Iterator[R
     yield Result(title, subject.name, "peak memory", peak, "MB", high=MEMORY if bounded else None)
 
 
-def _linearity(subject: Subject, many: Run, most: Run) -> Iterator[Result]:
+def _linearity(subject: Subject, folder: Path) -> Iterator[Result]:
+    """Compare with a thousand before and after, so that a machine which gets slower meanwhile is no growth."""
+    before = _measure(subject, folder / "before", MANY)
+    most = _measure(subject, folder, MOST)
+    after = _measure(subject, folder / "after", MANY)
     yield from _figures(subject, most)
-    growth = most.cpu / many.cpu
+    growth = most.cpu / ((before.cpu + after.cpu) / 2)
     yield Result(_title(MOST), subject.name, f"CPU, times that of {MANY:,}", growth, "x", high=LINEAR)
 
 
