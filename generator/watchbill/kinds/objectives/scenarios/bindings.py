@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 OVER, UNDER = 1.02, 0.98
 ROOMY = 0.8
+FEW = 1e-6
 BUDGET = 2.0**24
 """A power of two: shares of it are exact doubles, so that equality can be tested."""
 
@@ -84,19 +85,16 @@ def _event_cases(facts: Facts, tier: Tier) -> Iterator[Case]:
         for word, factor, fires in (("over", OVER, True), ("under", UNDER, False)):
             few = _events_for(far.e_long, beta, facts.low_traffic.threshold * factor)
             yield replace(far, name=f"evidence just {word}", fires=fires, n_long=few)
+    yield from _least(facts, replace(far, budget=facts.low_traffic.min_bad_events / (20 * tier.budget)))
+
+
+def _least(facts: Facts, far: Case) -> Iterator[Case]:
+    """Yield the least number of errors, met and missed by one, of so few events that nothing else is in the way."""
     least = facts.low_traffic.min_bad_events
     if least:
-        small = replace(far, budget=least / (20 * tier.budget), n_long=float(least))
-        for word, count, fires in (("met", least, True), ("missed", least - 1, False)):
-            yield replace(
-                small, name=f"least number of errors {word}", fires=fires and _proven(facts, count, least), e_long=count
-            )
-
-
-def _proven(facts: Facts, errors: float, events: float) -> bool:
-    if facts.low_traffic.alpha >= 1:
-        return True
-    return burn.evidence(errors, events, facts.budget_ratio) > facts.low_traffic.threshold
+        small = replace(far, n_long=least * FEW)
+        yield replace(small, name="least number of errors met", fires=True, e_long=least)
+        yield replace(small, name="least number of errors missed", fires=False, e_long=least - 1)
 
 
 def _time_cases(facts: Facts, tier: Tier) -> Iterator[Case]:
@@ -115,6 +113,7 @@ def _time_cases(facts: Facts, tier: Tier) -> Iterator[Case]:
         for word, factor, fires in (("over", OVER, True), ("under", UNDER, False)):
             count = facts.low_traffic.threshold * factor / burn.evidence(most, 1.0, beta)
             yield replace(far, name=f"evidence just {word}", fires=fires, e_long=most * count, n_long=count)
+    yield from _least(facts, far)
 
 
 def _events_for(errors: float, beta: float, nats: float) -> float:
@@ -150,20 +149,23 @@ def _inputs(facts: Facts, tier: Tier, timeline: list[Case]) -> Iterator[Series]:
 
 
 def _scenario(facts: Facts, tier: Tier, found: list[Case]) -> Scenario:
-    """Silent cases come first, one sample each; each firing one is followed by quiet until the alert has cleared.
+    """Silent cases come first; each firing one is followed by quiet until the alert has cleared.
 
-    Values are to fall and to rise from sample to sample, so that the newest one is told from those before it: silent
-    cases go from conditions checked last to those checked first, and the budget is larger while all is quiet.
+    Each case lasts, and is looked at on its first and its last sample: on the first, the samples before it tell the
+    newest one from a maximum or a mean; on the last, its own tell it from a sum. What a case leaves far over, the next
+    one has just under; the budget is larger while all is quiet.
     """
     step = facts.timing.slow
-    quiet, rest = found[1], facts.keep_firing // step + 2
+    rest = facts.keep_firing // step + 2
+    quiet, lasts = found[1], max(3, rest)
     name = conventions.burn_alert(facts.name, tier.name)
     firing = (alert_labels(facts, tier, groups(facts)[0]),)
     timeline: list[Case] = []
     checks = []
     for case in (found[0], *(c for c in reversed(found) if not c.fires), *(c for c in found if c.fires)):
-        checks.append(Fires(name, len(timeline) * step, firing if case.fires else ()))
-        timeline.append(case)
+        expected = firing if case.fires else ()
+        checks += [Fires(name, (len(timeline) + i) * step, expected) for i in (0, lasts - 1)]
+        timeline += [case] * lasts
         if case.fires:
             timeline += [quiet] * rest
             checks.append(Fires(name, (len(timeline) - 1) * step, ()))

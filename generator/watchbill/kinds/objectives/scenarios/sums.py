@@ -37,7 +37,7 @@ def ramp(facts: Facts, count: int) -> tuple[list[float], list[float], list[float
     """Return rising events, errors well over the budget, and errors that stay below it."""
     events = [float(1000 + 7 * i) for i in range(count)]
     ratio = min(0.9, 3 * facts.budget_ratio)
-    over = [float(round(ratio * n)) if ratio * n > 20 else float(1 + i % 3) for i, n in enumerate(events)]
+    over = [float(round(ratio * n) + 1 + i) for i, n in enumerate(events)]
     under = [1.0 if i == count // 2 and facts.budget_ratio > 1e-3 else 0.0 for i in range(count)]
     return events, over, under
 
