@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OBJECTIVES = ("99", "99.5", "99.9", "99.95")
+BOUNDS = [0.1, 0.25, 0.5, 1, 2.5]
 
 
 def watchbill(path: Path, count: int) -> None:
@@ -36,12 +37,10 @@ def slo_guard(folder: Path, count: int) -> None:
 
 
 def _watchbill_slo(number: int) -> dict[str, Any]:
+    sli: dict[str, Any]
     if number % 2:
-        sli = {
-            "kind": "latency",
-            "histogram": f'http_request_duration_seconds{{job="{_job(number)}"}}',
-            "within": "500ms",
-        }
+        histogram = f'http_request_duration_seconds{{job="{_job(number)}"}}'
+        sli = {"kind": "latency", "histogram": histogram, "within": "500ms", "bounds": BOUNDS}
     else:
         sli = {"kind": "ratio", "total": _total(number), "bad": _bad(number)}
     return {"name": _name(number), "objective": float(_percentage(number)), "window": "30d", "sli": sli}
