@@ -44,16 +44,8 @@ SURVIVORS = (
         r"^slo:error_budget_remaining:ratio \| shorter range: .*<<\[1h\] -> ",
         "What was spent is read for 15 minutes only, and there is no verdict without it.",
     ),
-    Survivor(
-        _TILE + r"(longer|shorter) range: ",
-        "Events less good ones need both, so that the half with the original range decides; or the ranges differ by "
-        "less than any pause that is tested.",
-    ),
-    Survivor(
-        _TILE + r"(function|no function|comparison|dropped|offset|no offset|set operator|metric|number): ",
-        "Zeros stay zero whatever adds them up; `up` is 0 or 1, so that >= 1 is == 1; good events are among all "
-        "events of one scrape, so that the difference is never negative.",
-    ),
+    Survivor(_TILE + r"comparison: .*<<== -> >=>>$", "`up` is 0 or 1, so that >= 1 is == 1."),
+    Survivor(_TILE + r"function: .* or<<sum -> \w+>>$", "The zero branch: zeros stay zero whatever adds them up."),
     Survivor(
         r"\| metric: sum_over_time\(<<slo:(\w+):increase5m -> slo:\1:sum5m>>",
         "promtool evaluates every group at one pace, at which a sum over 5 minutes is the tile of 5 minutes.",
@@ -72,5 +64,10 @@ SURVIVORS = (
         r"BudgetBurn\w+ \| function: .*<<last_over_time -> (max|min|avg)_over_time>>",
         "Values in the tests do not move the other way in this condition while it alone decides.",
         equivalent=False,
+    ),
+    Survivor(r"\| number: .*>=<<3 -> 2\.7>>$", "Errors are whole numbers."),
+    Survivor(
+        r"\| shorter range: .*<<\[(5m|15m|1h)\] -> \[\w*59s999ms\]>>$",
+        "One millisecond less at the end of a grace or of an absence, between two samples.",
     ),
 )

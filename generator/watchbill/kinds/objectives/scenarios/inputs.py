@@ -11,11 +11,12 @@ from watchbill import conventions
 from watchbill.durations import HOUR, MINUTE, SECOND
 from watchbill.kinds.objectives.scenarios.common import Group, groups, records
 from watchbill.kinds.slis.base import CounterSli
+from watchbill.kinds.slis.exposition import INSTANCE
 from watchbill.kinds.slis.history import History, steady
 from watchbill.model import Scenario, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from watchbill.kinds.objectives.facts import Facts
     from watchbill.kinds.slis.history import Truth
@@ -30,14 +31,17 @@ def sample_step(facts: Facts) -> int:
 
 def scenarios(facts: Facts) -> Iterator[Scenario]:
     """Yield the histories; none where the kind cannot tell its inputs."""
-    for name, history in _histories(facts):
-        found = scenario(facts, name, history)
+    for i, (name, history) in enumerate(_histories(facts)):
+        found = scenario(facts, name, history, targets=2 if i == 0 else 1)
         if found is not None:
             yield found
 
 
-def scenario(facts: Facts, name: str, history: History) -> Scenario | None:
-    """Return the test of one history: the first group has it, the second one carries on while the target is up."""
+def scenario(facts: Facts, name: str, history: History, *, targets: int = 1) -> Scenario | None:
+    """Return the test of one history: the first group has it, the second one carries on while the target is up.
+
+    With two targets both have all of it, where the selectors leave the instance open: sums over targets show.
+    """
     context = facts.context(zero="")
     found = groups(facts)
     healthy = steady(len(history.events), history.step, 1 if facts.sli.samples_slots else 7)
@@ -51,11 +55,13 @@ def scenario(facts: Facts, name: str, history: History) -> Scenario | None:
         if shown is None:
             return None
         inputs.update({(s.name, s.labels): s for s in shown})
+    copies = _copies(inputs.values()) if targets > 1 else ()
+    times = 2 if copies else 1
     expected = []
     for at in _times(facts, history):
         truths = [(group, facts.sli.truth(one, context, at)) for group, one in histories]
         for what in ("events", "errors"):
-            seen = [(g, _value(t, what)) for g, t in truths if t is not None]
+            seen = [(g, times * _value(t, what)) for g, t in truths if t is not None]
             seen = seen or _lost(facts, what)
             expected.append(records(facts, conventions.tile(what, context.interval), at, seen, tolerance=1e-7))
     return Scenario(
@@ -63,9 +69,20 @@ def scenario(facts: Facts, name: str, history: History) -> Scenario | None:
         level="raw",
         step=history.step,
         evaluation=facts.timing.tile,
-        series=tuple(inputs.values()),
+        series=(*inputs.values(), *copies),
         records=tuple(expected),
     )
+
+
+def _copies(listed: Iterable[Series]) -> tuple[Series, ...]:
+    """Return the same series of a second target; none where something pins the instance."""
+    found = []
+    for one in listed:
+        labels = dict(one.labels)
+        if labels.get("instance") != INSTANCE["instance"]:
+            return ()
+        found.append(replace(one, labels=tuple(sorted({**labels, "instance": "instance-2"}.items()))))
+    return tuple(found)
 
 
 def _value(truth: Truth, what: str) -> float:
