@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bundle.specs import complaints, written
-from tests.toolchain import Tool, promtools
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.toolchain import Tool
 
 pytestmark = pytest.mark.timeout(1200)
 
@@ -20,17 +21,9 @@ def test_the_bundle_passes_its_own_tests(spec: str, promtool: Tool, tmp_path: Pa
     assert complaints(promtool, written(spec, tmp_path)) == []
 
 
-def first_and_others() -> list[object]:
-    """The oldest promtool proves every shape in each run; the others only when there is time."""
-    return [
-        pytest.param(tool, id=f"{tool.version}-{tool.leg}", marks=[pytest.mark.slow] if i else [])
-        for i, tool in enumerate(promtools())
-    ]
-
-
-@pytest.mark.parametrize("tool", first_and_others())
-def test_every_shape_of_spec_passes_its_own_tests(tool: Tool, tmp_path: Path) -> None:
-    assert complaints(tool, written("shapes", tmp_path)) == []
+@pytest.mark.slow
+def test_every_shape_of_spec_passes_its_own_tests(promtool: Tool, tmp_path: Path) -> None:
+    assert complaints(promtool, written("shapes", tmp_path)) == []
 
 
 def test_native_histograms_pass_where_promtool_knows_them(promtool: Tool, tmp_path: Path) -> None:
