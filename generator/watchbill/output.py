@@ -160,10 +160,13 @@ def _swap(folder: Path, files: Mapping[str, Rendered], targets: frozenset[str], 
     decided = {"rename": sorted(fresh), "remove": changes.removed}
     pending = json.dumps(decided)
     try:
+        made: set[Path] = set()
         _put(folder / PENDING, pending, sync=True)
         for path, body in fresh.items():
             target = folder / (path + FRESH)
-            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.parent not in made:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                made.add(target.parent)
             _put(target, body, sync=len(fresh) < SYNC_ALL_FROM)
         if len(fresh) >= SYNC_ALL_FROM:
             os.sync()

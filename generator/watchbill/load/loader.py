@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -124,9 +125,15 @@ def place(
     names: Sequence[str], texts: Sequence[str], pos: Pos, code: str, message: str, hint: str, severity: Severity
 ) -> Diagnostic:
     """Return the diagnostic with its source line."""
-    lines = texts[pos.file].splitlines()
+    lines = _lines(texts[pos.file])
     source = lines[pos.line - 1] if 0 < pos.line <= len(lines) else ""
     return Diagnostic(code, names[pos.file], pos.line, pos.column, message, hint, severity, source, pos.width)
+
+
+@lru_cache(maxsize=16)
+def _lines(text: str) -> list[str]:
+    """Split a text once, however many diagnostics it has."""
+    return text.splitlines()
 
 
 def _expanded(paths: Sequence[Path], broken: list[Diagnostic]) -> list[Path]:

@@ -38,9 +38,15 @@ def dump(value: Any, indent: int = 0) -> str:
 
 def entry(key: str, text: str, indent: int) -> str:
     """Return one `key: text` line or block, for writers that know their shape."""
-    lines: list[str] = []
-    _entry(f"{' ' * indent}{key}:", text, " " * indent, lines)
-    return "\n".join(lines) + "\n"
+    pad = " " * indent
+    return f"{_text(f'{pad}{key}:', text, pad)}\n"
+
+
+def _text(head: str, text: str, pad: str) -> str:
+    if "\n" in text and text[0] not in " \n" and _BLOCK_LINES.fullmatch(text):
+        inner = text.replace("\n", f"\n{pad}  ")
+        return f"{head} |-\n{pad}  {inner}"
+    return f"{head} {scalar(text)}"
 
 
 def _write(value: Any, pad: str, lines: list[str]) -> None:
@@ -59,11 +65,7 @@ def _write(value: Any, pad: str, lines: list[str]) -> None:
 
 def _entry(head: str, item: Any, pad: str, lines: list[str]) -> None:
     if isinstance(item, str):
-        if "\n" in item and not item.startswith((" ", "\n")) and _BLOCK_LINES.fullmatch(item):
-            inner = item.replace("\n", f"\n{pad}  ")
-            lines.append(f"{head} |-\n{pad}  {inner}")
-        else:
-            lines.append(f"{head} {scalar(item)}")
+        lines.append(_text(head, item, pad))
     elif isinstance(item, dict | list | tuple):
         if not item:
             lines.append(f"{head} {'{}' if isinstance(item, dict) else '[]'}")
