@@ -1,10 +1,10 @@
-"""Budget periods: rolling windows and calendar weeks, months and quarters, and the PromQL that tells them apart."""
+"""Budget periods and maintenance schedules: rolling windows, calendar periods, and the PromQL that tells them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from watchbill.durations import DAY, WEEK, format_duration
+from watchbill.durations import DAY, MINUTE, WEEK, format_duration
 
 _JUST_NOW = "vector(time() - 1)"
 
@@ -27,6 +27,37 @@ class Period:
     def is_calendar(self) -> bool:
         """Whether the budget starts afresh at a calendar boundary (UTC)."""
         return bool(self.stamp)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A daily time, minutes of the day in UTC, on days from `first` to `last` (0 is Sunday; None: every day)."""
+
+    start: int
+    end: int
+    first: int | None = None
+    last: int = 6
+
+    def promql(self) -> str:
+        """Return PromQL with a sample while it holds."""
+        minute = "hour() * 60 + minute()"
+        inside = f"{minute} >= {self.start} and {minute} < {self.end}"
+        if self.first is None:
+            return inside
+        if self.first <= self.last:
+            return f"day_of_week() >= {self.first} <= {self.last} and {inside}"
+        return f"(day_of_week() >= {self.first} or day_of_week() <= {self.last}) and {inside}"
+
+    def holds(self, at: int) -> bool:
+        """Whether it holds at `at` ms since 1970-01-01, a Thursday."""
+        day, minute = (at // DAY + 4) % 7, at % DAY // MINUTE
+        if self.first is not None:
+            inside = (
+                self.first <= day <= self.last if self.first <= self.last else day >= self.first or day <= self.last
+            )
+            if not inside:
+                return False
+        return self.start <= minute < self.end
 
 
 def rolling(length: int) -> Period:

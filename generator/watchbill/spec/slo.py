@@ -113,30 +113,32 @@ class Mask(Section):
         if (self.metric is None) == (self.every is None):
             raise invalid(BAD_MASK, "give either 'metric' or 'every'")
         if self.every is not None:
-            self.promql()
+            self.schedule()
         return self
 
     def promql(self) -> str:
         """Return PromQL with a sample while the mask holds."""
-        if self.metric is not None:
-            return f"{self.metric} > 0"
-        match = _EVERY.fullmatch(self.every or "")
+        found = self.schedule()
+        return found.promql() if found else f"{self.metric} > 0"
+
+    def schedule(self) -> calendar.Schedule | None:
+        """Return the times of an `every` mask."""
+        if self.every is None:
+            return None
+        match = _EVERY.fullmatch(self.every)
         if match is None:
-            raise invalid(BAD_MASK, f"{(self.every or '')[:40]!r} is not a weekly or daily time")
+            raise invalid(BAD_MASK, f"{self.every[:40]!r} is not a weekly or daily time")
         first, last = match[1], match[2] or match[1]
         if first and not {first, last} <= set(DAYS):
             raise invalid(BAD_MASK, f"'{first}-{last}' are not days", f"days are {', '.join(DAYS)}")
         start, end = int(match[3]) * 60 + int(match[4]), int(match[5]) * 60 + int(match[6])
         if not 0 <= start < end <= 24 * 60 or int(match[4]) > 59 or int(match[6]) > 59:
             raise invalid(BAD_MASK, f"{self.every!r} must end after it starts, within one day")
-        minute = "hour() * 60 + minute()"
-        inside = f"{minute} >= {start} and {minute} < {end}"
-        if not first:
-            return inside
-        low, high = DAYS.index(first), DAYS.index(last)
-        if low <= high:
-            return f"day_of_week() >= {low} <= {high} and {inside}"
-        return f"(day_of_week() >= {low} or day_of_week() <= {high}) and {inside}"
+        return (
+            calendar.Schedule(start, end, DAYS.index(first), DAYS.index(last))
+            if first
+            else calendar.Schedule(start, end)
+        )
 
 
 class Slo(Section):

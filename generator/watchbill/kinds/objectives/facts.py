@@ -13,7 +13,7 @@ from watchbill.promql import quote
 
 if TYPE_CHECKING:
     from watchbill.burn import Tier
-    from watchbill.calendar import Period
+    from watchbill.calendar import Period, Schedule
     from watchbill.kinds.slis.base import Sli
     from watchbill.model import Labels
 
@@ -79,6 +79,7 @@ class Facts:
     on_no_data: str
     collapse: float
     mask: str = ""
+    schedules: tuple[Schedule, ...] = ()
 
     @property
     def matchers(self) -> str:

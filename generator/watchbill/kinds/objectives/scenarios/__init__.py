@@ -15,6 +15,7 @@ from watchbill.kinds.objectives.scenarios import (
     ticks,
     verdicts,
 )
+from watchbill.kinds.objectives.scenarios.masks import with_masks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,4 +39,7 @@ FAMILIES = (
 def scenarios(facts: Facts) -> Iterator[Scenario]:
     """Yield every scenario of an SLO: input metrics to tiles, tiles to sums, sums to alerts, and right through."""
     for family in FAMILIES:
-        yield from family(facts)
+        for scenario in family(facts):
+            found = with_masks(facts, scenario)
+            if found is not None:
+                yield found
