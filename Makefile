@@ -24,13 +24,13 @@ check: .venv/.core ## Fail when a generated file differs from what watchbill.yam
 	@$(BIN)/watchbill generate --check $(ARGS) watchbill.yaml
 
 test: .venv/.dev .tools/manifest.json ## Run the tests on every tool version available, but for the slow ones
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not mutation" $(ARGS)
 
 test-slow: .venv/.dev .tools/manifest.json ## Run the tests that take minutes
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m slow $(ARGS)
 
 mutation: .venv/.dev .tools/manifest.json ## Mutate the generated rules; their generated tests must notice
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m slow $(ARGS) tests/mutation
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m mutation $(ARGS) tests/mutation
 
 lint: .venv/.dev ## Check style, types and layers
 	@$(BIN)/ruff check

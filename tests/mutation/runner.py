@@ -35,14 +35,14 @@ class Result:
     seconds: float
 
 
-def run(unit: Unit, promtool: Path, folder: Path) -> Result:
+def run(unit: Unit, promtool: Path, folder: Path, one_in: int = 1) -> Result:
     """Kill what can be killed side by side, then try the rest in its place. Raises where the original fails.
 
     Mutants that are listed as survivors are not tried again.
     """
     began = time.monotonic()
     paces = _healthy(unit, promtool, folder / "original")
-    alive = dict(enumerate(mutated(unit)))
+    alive = dict(enumerate(mutated(unit, one_in)))
     total = len(alive)
     for i, scenario in enumerate(_cheapest_first(unit)):
         for part in _parts(alive):
