@@ -48,7 +48,9 @@ def cli_page() -> str:
 def diagnostics_page() -> str:
     parts = [NOTE, "# Diagnostics\n", "`watchbill explain CODE` prints the same. Errors stop generation.\n"]
     for code in CODES:
-        parts.append(f"## {code.slug}: {code.title}\n\n*{code.severity.value}.* {code.why}\n\n**What to do.** {code.fix}\n")
+        parts.append(
+            f"## {code.slug}: {code.title}\n\n*{code.severity.value}.* {code.why}\n\n**What to do.** {code.fix}\n"
+        )
     return "\n".join(parts)
 
 
@@ -109,6 +111,8 @@ def series_page() -> str:
 def _rule(rule: Any) -> str:
     if isinstance(rule, Alert):
         conditions = rule.expr.count("\nand\n") + 1
-        return f"| alert `{rule.name}` | {conditions} condition{'s' if conditions > 1 else ''}: {rule.annotations[0][1]} |"
+        return (
+            f"| alert `{rule.name}` | {conditions} condition{'s' if conditions > 1 else ''}: {rule.annotations[0][1]} |"
+        )
     expression = " ".join(rule.expr.split()).replace("|", "\\|")
     return f"| `{rule.record}` | `{expression}` |"
