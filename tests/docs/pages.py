@@ -47,10 +47,7 @@ def cli_page() -> str:
 
 def diagnostics_page() -> str:
     parts = [NOTE, "# Diagnostics\n", "`watchbill explain CODE` prints the same. Errors stop generation.\n"]
-    for code in CODES:
-        parts.append(
-            f"## {code.slug}: {code.title}\n\n*{code.severity.value}.* {code.why}\n\n**What to do.** {code.fix}\n"
-        )
+    parts += [f"## {c.slug}: {c.title}\n\n*{c.severity.value}.* {c.why}\n\n**What to do.** {c.fix}\n" for c in CODES]
     return "\n".join(parts)
 
 
@@ -97,8 +94,8 @@ def series_page() -> str:
     parts = [
         NOTE,
         "# Recorded series and alerts\n",
-        f"What one SLO becomes: `{SHOWN}` of the reference spec. Every series also has the labels of `labels:`, `service`,",
-        "`slo` and the group labels of `by:`. Window lengths and intervals follow from the spec.\n",
+        f"What one SLO becomes: `{SHOWN}` of the reference spec. Every series also has the labels of `labels:`,",
+        "`service`, `slo` and the group labels of `by:`. Window lengths and intervals follow from the spec.\n",
     ]
     for file in unit.files:
         for group in file.groups:
