@@ -18,6 +18,7 @@ WORDS = [
     "0.0000001", "1e400", "nan", "2%", "100%", "0%", "off", "page", "bad", "good", "time", "up", 'up{job="a"}', "2.42",
     "x_total", 'x{a=~"("}', 'x{a=~"(?i)b"}', "x[5m]", "sum(x)", "{}", "{{ $labels.x }}", "< 2.5", ">= -1e300", "3.5",
     "Sa 02:00-04:00", "no", "~", "<<", "*a", "&a", "!!str", "\U0001f600", "\u2028", "a\nb", "\t", "'", '"', "\\", "le",
+    "without", "inf", "bool", "0E0",
     "ratio", "composite", "sum(increase(x_total[{window}]))", "sum by (a) (rate(x_total[{window}]))", "{window}", "slo",
 ]  # fmt: skip
 LEAVES = (

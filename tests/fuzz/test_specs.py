@@ -75,8 +75,15 @@ def sized(size: settings, test: Callable[..., None]) -> None:
     size(test)()
 
 
+class Quoting(yaml.SafeDumper):
+    """Quotes all text: PyYAML writes YAML 1.1, in which a bare `0E0` is text; specs are read as 1.2: a number."""
+
+
+Quoting.add_representer(str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, style='"'))
+
+
 def as_text(spec: Any) -> Callable[[], Loaded]:
-    return lambda: load_texts([("spec.yaml", yaml.safe_dump(spec, sort_keys=False))])
+    return lambda: load_texts([("spec.yaml", yaml.dump(spec, Dumper=Quoting, sort_keys=False))])
 
 
 @pytest.mark.parametrize("size", both)

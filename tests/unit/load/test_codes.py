@@ -161,6 +161,17 @@ def test_nesting_deeper_than_any_spec_is_refused_where_it_gets_too_deep() -> Non
     assert caught.value.diagnostics[0].line_form() == "spec.yaml:1:67: WB003 nested deeper than 64 levels"
 
 
+@pytest.mark.parametrize("name", ["nan", "Inf", "without"])
+def test_a_label_that_promql_cannot_group_by_is_refused(name: str) -> None:
+    spec = f"slos:\n- {{name: a, objective: 99, sli: {{kind: availability, gauge: up, by: [{name}]}}}}\n"
+    with pytest.raises(SpecError) as caught:
+        load_texts([("spec.yaml", HEAD + spec)])
+    (one,) = caught.value.diagnostics
+    assert one.line_form() == (
+        f"spec.yaml:4:69: WB113 PromQL reads '{name}' in by (...) as something else than a label"
+    )
+
+
 def test_every_code_of_reading_has_a_case() -> None:
     from tests.unit.load import test_files  # noqa: PLC0415 - the other half of the table
     from watchbill.load.codes import CODES  # noqa: PLC0415

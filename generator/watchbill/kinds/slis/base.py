@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from watchbill.kinds.slis.history import History, Truth
     from watchbill.model import Series
 
+UNGROUPABLE = frozenset({"inf", "nan", "without"})
+"""Label names that Prometheus' lexer takes for numbers, and a keyword its grammar leaves out of grouping lists."""
+
 
 @dataclass(frozen=True, slots=True)
 class GroupLabel:
@@ -55,11 +58,14 @@ def _group_labels(value: Any) -> tuple[GroupLabel, ...]:
             raise invalid(BAD_LABEL, f"{str(name)[:80]!r} is not a label name")
         if name in RESERVED_LABELS:
             raise invalid(BAD_LABEL, f"'{name}' is a label of the bundle's own and cannot be grouped by")
+        if name.lower() in UNGROUPABLE:
+            raise invalid(BAD_LABEL, f"PromQL reads '{name}' in by (...) as something else than a label")
         if name in {g.name for g in out}:
             raise invalid(BAD_LABEL, f"'{name}' is named twice")
         allowed = [values] if isinstance(values, str) else values
         if not isinstance(allowed, list) or not all(isinstance(v, str | int) and str(v) for v in allowed):
-            raise invalid(BAD_LABEL, f"the allow-list of '{name}' must be a list of label values")
+            message = f"the allow-list of '{name}' must be a list of label values"
+            raise invalid(BAD_LABEL, message, "Label values are text: quote the ones that look like numbers.")
         out.append(GroupLabel(name, tuple(dict.fromkeys(str(v) for v in allowed))))
     return tuple(out)
 
