@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -13,6 +14,9 @@ from watchbill import promql
 from watchbill.diagnostics import Code
 from watchbill.durations import parse_duration
 from watchbill.promql import Selector, parse_selector
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 BAD_DURATION = Code(
     "WB110",
@@ -56,7 +60,13 @@ BAD_VERSION = Code(
     "The rules are proven from Prometheus 2.42 on; older servers lack functions and rule fields they use.",
     'Give the oldest version that runs the bundle, quoted: prometheus: "2.53".',
 )
-CODES = (BAD_DURATION, BAD_PERCENT, BAD_NAME, BAD_LABEL, BAD_SELECTOR, BAD_QUANTITY, BAD_VERSION)
+BAD_URL = Code(
+    "WB116",
+    "Not an address",
+    "Links go into alerts and pages that many people and systems see.",
+    "Write http:// or https:// and a host, without user, password, query or fragment.",
+)
+CODES = (BAD_URL, BAD_DURATION, BAD_PERCENT, BAD_NAME, BAD_LABEL, BAD_SELECTOR, BAD_QUANTITY, BAD_VERSION)
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
@@ -129,13 +139,30 @@ def _selector(value: Any) -> Selector:
         raise invalid(BAD_SELECTOR, str(exc)) from None
 
 
-def _version(value: Any) -> tuple[int, int]:
-    match = re.fullmatch(r"v?(\d{1,3})(?:\.(\d{1,3}))?(?:\.\d{1,4})?", str(value), re.ASCII)
-    version = (int(match[1]), int(match[2] or 0)) if match else (0, 0)
-    if version < (2, 42):
-        hint = 'quote it: "2.50" is not 2.5' if isinstance(value, float) else ""
-        raise invalid(BAD_VERSION, f"{str(value)[:40]!r} is not a Prometheus version from 2.42 on", hint)
+def _version_from(tool: str, floor: tuple[int, int]) -> Callable[[Any], tuple[int, int]]:
+    def version(value: Any) -> tuple[int, int]:
+        text = ".".join(map(str, value)) if isinstance(value, tuple) else str(value)
+        match = re.fullmatch(r"v?(\d{1,3})(?:\.(\d{1,3}))?(?:\.\d{1,4})?", text, re.ASCII)
+        found = (int(match[1]), int(match[2] or 0)) if match else (0, 0)
+        if found < floor:
+            hint = 'quote it: "2.50" is not 2.5' if isinstance(value, float) else ""
+            shown = f"{floor[0]}.{floor[1]}"
+            raise invalid(BAD_VERSION, f"{str(value)[:40]!r} is not a version of {tool} from {shown} on", hint)
+        return found
+
     return version
+
+
+def _url(value: Any) -> str:
+    text = str(value)
+    parts = urlsplit(text) if isinstance(value, str) and text.isascii() and text.isprintable() else None
+    try:
+        good = parts is not None and parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1)
+    except ValueError:
+        good = False
+    if parts is None or not good or any(c in text for c in "@?#{}\"'<>\\ "):
+        raise invalid(BAD_URL, "this is not an address that can be linked to")
+    return text.rstrip("/")
 
 
 def _positive(value: float) -> float:
@@ -168,8 +195,21 @@ SelectorField = Annotated[
     WithJsonSchema({"type": "string", "examples": ['http_requests_total{job="api"}']}),
 ]
 Version = Annotated[
-    tuple[int, int], BeforeValidator(_version), WithJsonSchema({"type": "string", "examples": ["2.42", "2.53", "3.5"]})
+    tuple[int, int],
+    BeforeValidator(_version_from("Prometheus", (2, 42))),
+    WithJsonSchema({"type": "string", "examples": ["2.42", "2.53", "3.5"]}),
 ]
+AlertmanagerVersion = Annotated[
+    tuple[int, int],
+    BeforeValidator(_version_from("Alertmanager", (0, 25))),
+    WithJsonSchema({"type": "string", "examples": ["0.25", "0.28", "0.33"]}),
+]
+GrafanaVersion = Annotated[
+    tuple[int, int],
+    BeforeValidator(_version_from("Grafana", (10, 0))),
+    WithJsonSchema({"type": "string", "examples": ["10.0", "11.6", "12.3"]}),
+]
+Url = Annotated[str, BeforeValidator(_url), WithJsonSchema({"type": "string", "format": "uri"})]
 Positive = Annotated[float, AfterValidator(_positive)]
 
 

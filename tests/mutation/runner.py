@@ -91,7 +91,7 @@ def _side_by_side(unit: Unit, scenario: Scenario, part: dict[int, Mutant], promt
 
 def _written(unit: Unit, folder: Path) -> list[Path]:
     """Write rules and tests; return the test files."""
-    plan = Plan("mutation", "", (2, 42), (unit,))
+    plan = Plan("mutation", "", units=(unit,))
     tests = []
     for target in (rules, rule_tests):
         for path, text in target.render(plan):

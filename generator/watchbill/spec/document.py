@@ -8,7 +8,19 @@ from pydantic import Field, field_validator
 
 from watchbill.conventions import RESERVED_LABELS
 from watchbill.durations import DAY, MINUTE, SECOND
-from watchbill.fields import BAD_LABEL, Duration, LabelName, Name, Section, Version, invalid
+from watchbill.fields import (
+    BAD_LABEL,
+    AlertmanagerVersion,
+    Duration,
+    GrafanaVersion,
+    LabelName,
+    Name,
+    Section,
+    Version,
+    invalid,
+)
+from watchbill.spec.links import DashboardsSpec, LinksSpec
+from watchbill.spec.routing import RoutingSpec
 from watchbill.spec.slo import Slo
 
 
@@ -16,6 +28,8 @@ class Targets(Section):
     """The oldest versions the bundle has to work on."""
 
     prometheus: Version = Field(default=(2, 42), description="Oldest Prometheus; 2.42 is the floor.")
+    alertmanager: AlertmanagerVersion = Field(default=(0, 25), description="Oldest Alertmanager; 0.25 is the floor.")
+    grafana: GrafanaVersion = Field(default=(10, 0), description="Oldest Grafana; 10.0 is the floor.")
 
 
 class PrometheusFacts(Section):
@@ -45,14 +59,6 @@ class Limits(Section):
     )
 
 
-class Routing(Section):
-    """How severities are named in the Alertmanager that gets the alerts."""
-
-    severities: dict[Literal["page", "ticket"], str] = Field(
-        default={"page": "critical", "ticket": "warning"}, description="The host's words for page and ticket."
-    )
-
-
 class Document(Section):
     """A watchbill spec: what to watch, how good it must be, and whom to wake."""
 
@@ -62,7 +68,12 @@ class Document(Section):
     targets: Targets = Targets()
     prometheus: PrometheusFacts = PrometheusFacts()
     labels: dict[LabelName, str] = Field(default={}, description="Labels on every rule and alert.")
-    routing: Routing = Routing()
+    links: LinksSpec = LinksSpec()
+    routing: RoutingSpec = RoutingSpec()
+    dashboards: DashboardsSpec = DashboardsSpec()
+    knowledge: str = Field(
+        default="", max_length=200, description="Folder of runbook text of your own, beside the spec."
+    )
     limits: Limits = Limits()
     slos: tuple[Slo, ...] = Field(default=(), description="Service level objectives.")
 

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from watchbill import calendar
 from watchbill.diagnostics import Code
 from watchbill.durations import DAY, MINUTE
-from watchbill.fields import BAD_DURATION, Duration, Name, Objective, Section, SelectorField, Share, invalid
+from watchbill.fields import BAD_DURATION, Duration, LabelName, Name, Objective, Section, SelectorField, Share, invalid
 from watchbill.fields import _duration as parse_window
 from watchbill.kinds.slis import AnySli
 
@@ -173,6 +173,14 @@ class Slo(Section):
         default=None, description="Ticket when an hour's traffic is below this share of last week's; default 50%."
     )
     maintenance: tuple[Mask, ...] = Field(default=(), description="Time that does not count.")
+    route: Name | None = Field(default=None, description="Key of the receiver that gets this objective's alerts.")
+    section: Name | None = Field(default=None, description="A dashboard that shows this objective beside its kin.")
+    runbook: Name | None = Field(
+        default=None, description="Topic of the runbook text; default: found by the metrics that are read."
+    )
+    causes: tuple[LabelName, ...] | None = Field(
+        default=None, description="Labels to tell causes apart by; default: those that `bad` or `good` select by."
+    )
 
 
 __all__ = ["BAD_DURATION", "Alerting", "Mask", "Slo", "TierSpec"]

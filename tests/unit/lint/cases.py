@@ -140,6 +140,13 @@ CASES = [
     Case("WB113", "a reserved label", a_spec(labels={"slo": "x"}), a_spec(labels={"slot": "x"}), ""),
     Case("WB114", "not positive", composite({"slo": "plain", "weight": 0}), composite({"slo": "plain", "weight": 3}),
          "0"),
+    Case(
+        "WB116",
+        "an address with a password",
+        a_spec(links={"grafana": "https://me:secret@grafana.example.com"}),
+        a_spec(links={"grafana": "https://grafana.example.com/sub/"}),
+        "https://me",
+    ),
     Case("WB115", "too old", a_spec(targets={"prometheus": "2.41"}), a_spec(targets={"prometheus": "2.42"}), "2.41"),
     Case("WB120", "no selector", ratio(total="sum(x)"), ratio(), "sum(x)"),
     Case("WB130", "under a day", slo(window="23h"), slo(window="24h"), "23h"),

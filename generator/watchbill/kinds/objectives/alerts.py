@@ -8,7 +8,7 @@ from watchbill import burn, conventions
 from watchbill.decimals import literal, percent
 from watchbill.durations import format_duration, spoken
 from watchbill.kinds.objectives.recording import tier_labels
-from watchbill.model import Alert, Labels
+from watchbill.model import Alert, Labels, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +29,8 @@ def burn_alerts(facts: Facts, reads: Reads, *, slow: bool) -> Iterator[Alert]:
                 annotations=_annotations(facts, tier),
                 keep_firing=facts.keep_firing,
                 family="budget-burn",
+                board=conventions.objective_board(facts.name),
+                page=Page(group_labels=facts.sli.group_names),
             )
 
 

@@ -9,7 +9,7 @@ from watchbill import conventions
 from watchbill.decimals import literal, percent
 from watchbill.durations import HOUR, MINUTE, WEEK, format_duration
 from watchbill.kinds.objectives.alerts import escaped
-from watchbill.model import Alert, Labels
+from watchbill.model import Alert, Labels, Page
 from watchbill.promql import quote
 
 if TYPE_CHECKING:
@@ -68,6 +68,8 @@ def _missing(facts: Facts) -> Alert:
         ),
         pending=MISSING_PENDING,
         family="signal-missing",
+        board=conventions.objective_board(facts.name),
+        page=Page(group_labels=facts.sli.group_names if expected_groups(facts) != [()] else ()),
     )
 
 
@@ -108,6 +110,8 @@ def _collapse(facts: Facts, reads: Reads) -> Alert:
         ),
         pending=15 * MINUTE,
         family="traffic-collapse",
+        board=conventions.objective_board(facts.name),
+        page=Page(group_labels=facts.sli.group_names),
     )
 
 

@@ -80,6 +80,9 @@ class Facts:
     collapse: float
     mask: str = ""
     schedules: tuple[Schedule, ...] = ()
+    section: str | None = None
+    topic: str | None = None
+    causes: tuple[str, ...] | None = None
 
     @property
     def matchers(self) -> str:

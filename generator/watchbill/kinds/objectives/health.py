@@ -37,6 +37,7 @@ def health_unit(service: str, timing: Timing, labels: Mapping[str, str], severit
             annotations=(("summary", summary), ("description", description)),
             pending=0,
             family="rule-health",
+            board=conventions.HEALTH,
         )
 
     missed = alert(

@@ -1,18 +1,12 @@
-"""Document -> Plan: defaults resolved, references checked, every SLO lowered; deterministic."""
+"""Defaults resolved: what the spec leaves out, worked out from what it says."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from watchbill import burn, gates
 from watchbill.durations import MINUTE, SECOND, round_up
 from watchbill.kinds.objectives.facts import Facts, LowTraffic, Timing
-from watchbill.kinds.objectives.health import health_unit
-from watchbill.kinds.objectives.lower import backfill_file, rule_files
-from watchbill.kinds.objectives.scenarios import scenarios
-from watchbill.kinds.slis import Composite
-from watchbill.model import Plan, Unit
 
 if TYPE_CHECKING:
     from watchbill.model import Labels
@@ -71,6 +65,9 @@ def resolve(document: Document, slo: Slo) -> Facts:
         sli=slo.sli,
         timing=when,
         labels=(*sorted(document.labels.items()), ("service", document.service), ("slo", slo.name)),
+        section=slo.section,
+        topic=slo.runbook,
+        causes=slo.causes,
         severities=severities(document),
         weighting=slo.weighting,
         low_traffic=LowTraffic(quiet.chance, quiet.overdispersion, quiet.min_bad_events),
@@ -81,23 +78,3 @@ def resolve(document: Document, slo: Slo) -> Facts:
         schedules=tuple(s for s in (mask.schedule() for mask in slo.maintenance) if s is not None),
         mask=masks[0] if len(masks) == 1 else "\nor ".join(f"({m})" for m in masks),
     )
-
-
-def build(document: Document) -> Plan:
-    """Return the Plan of a checked document."""
-    units = []
-    for slo in document.slos:
-        facts = resolve(document, slo)
-        second = isinstance(slo.sli, Composite)
-        units.append(
-            Unit(
-                slo.name,
-                rule_files(facts),
-                partial(scenarios, facts),
-                backfill_file(facts),
-                backfill_pass=2 if second else 1,
-            )
-        )
-    if units:
-        units.append(health_unit(document.service, timing(document), document.labels, severities(document)))
-    return Plan(document.service, document.owner, document.targets.prometheus, tuple(units))

@@ -1,0 +1,54 @@
+"""Runbook pages: the facts an alert's page is made of. Prose comes from knowledge files, numbers from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One computed number of the first screen: what it is, and its value as people say it."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A query to run: what it shows, the expression, and what to expect of the result.
+
+    In `expr` a group label's value stands as `$agent`: pages that open from an alert fill it in.
+    """
+
+    key: str
+    title: str
+    expr: str
+    expect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one alert's runbook page says beyond knowledge.
+
+    `hurts` is what users feel, in a sentence. `clears` says when the alert clears. `topic` names the knowledge about
+    what is measured (given in the spec or, where empty, found by `metrics`); the alert's family that about the alert.
+    `group_labels` are those that the firing alert carries a value of.
+    """
+
+    title: str = ""
+    hurts: str = ""
+    clears: str = ""
+    topic: str = ""
+    metrics: tuple[str, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    checks: tuple[Check, ...] = ()
+    group_labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A knowledge file of the user's: its name in the knowledge folder, where it stands, and its text."""
+
+    name: str
+    file: str
+    text: str

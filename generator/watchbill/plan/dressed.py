@@ -1,0 +1,57 @@
+"""What every alert carries, whatever kind it comes from: the marker that routes select, and where to look."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from watchbill import conventions
+from watchbill.model import Alert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watchbill.model import Fires, Labels, Links, RuleFile, Scenario, Unit
+
+
+def dressed(unit: Unit, service: str, links: Links) -> Unit:
+    """Return the unit with its alerts dressed, and its scenarios expecting them so."""
+    mark = (conventions.MARKER, service)
+
+    def prove() -> Iterator[Scenario]:
+        for scenario in unit.prove():
+            yield replace(scenario, fires=tuple(_expected(f, mark) for f in scenario.fires))
+
+    return replace(unit, files=tuple(_file(f, mark, service, links) for f in unit.files), prove=prove)
+
+
+def _expected(fires: Fires, mark: tuple[str, str]) -> Fires:
+    return replace(fires, firing=tuple(tuple(sorted((*labels, mark))) for labels in fires.firing))
+
+
+def _file(file: RuleFile, mark: tuple[str, str], service: str, links: Links) -> RuleFile:
+    groups = (
+        replace(group, rules=tuple(_alert(r, mark, service, links) if isinstance(r, Alert) else r for r in group.rules))
+        for group in file.groups
+    )
+    return replace(file, groups=tuple(groups))
+
+
+def _alert(alert: Alert, mark: tuple[str, str], service: str, links: Links) -> Alert:
+    return replace(
+        alert,
+        labels=(*alert.labels, mark),
+        annotations=(*alert.annotations, *_links(alert, service, links)),
+    )
+
+
+def _links(alert: Alert, service: str, links: Links) -> Labels:
+    found = []
+    if links.runbooks:
+        found.append(("runbook_url", f"{links.runbooks}/{conventions.runbook_page(alert.name)}"))
+    if links.grafana and alert.board:
+        # Prometheus expands annotations: `urlquery` keeps a label's value from breaking the link.
+        values = "".join(f"&var-{name}={{{{ $labels.{name} | urlquery }}}}" for name in alert.page.group_labels)
+        uid = conventions.dashboard_uid(service, alert.board)
+        found.append(("dashboard_url", f"{links.grafana}/d/{uid}?from=now-6h&to=now{values}"))
+    return tuple(found)
