@@ -11,7 +11,7 @@ from watchbill.model import Alert
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watchbill.model import Fires, Labels, Links, RuleFile, Scenario, Unit
+    from watchbill.model import Fires, Labels, Links, RuleFile, RuleGroup, Scenario, Unit
 
 
 def dressed(unit: Unit, service: str, links: Links) -> Unit:
@@ -30,19 +30,22 @@ def _expected(fires: Fires, mark: tuple[str, str]) -> Fires:
 
 
 def _file(file: RuleFile, mark: tuple[str, str], service: str, links: Links) -> RuleFile:
-    groups = (
-        replace(group, rules=tuple(_alert(r, mark, service, links) if isinstance(r, Alert) else r for r in group.rules))
-        for group in file.groups
-    )
-    return replace(file, groups=tuple(groups))
+    """Groups without alerts stay as they are: copying a thousand objectives' rules would show in the time it takes."""
+    if not any(isinstance(rule, Alert) for group in file.groups for rule in group.rules):
+        return file
+    return replace(file, groups=tuple(_group(g, mark, service, links) for g in file.groups))
+
+
+def _group(group: RuleGroup, mark: tuple[str, str], service: str, links: Links) -> RuleGroup:
+    if not any(isinstance(rule, Alert) for rule in group.rules):
+        return group
+    dressed_rules = (_alert(r, mark, service, links) if isinstance(r, Alert) else r for r in group.rules)
+    return replace(group, rules=tuple(dressed_rules))
 
 
 def _alert(alert: Alert, mark: tuple[str, str], service: str, links: Links) -> Alert:
-    return replace(
-        alert,
-        labels=(*alert.labels, mark),
-        annotations=(*alert.annotations, *_links(alert, service, links)),
-    )
+    annotations = (*alert.annotations, *_links(alert, service, links))
+    return replace(alert, labels=(*alert.labels, mark), annotations=annotations)
 
 
 def _links(alert: Alert, service: str, links: Links) -> Labels:
