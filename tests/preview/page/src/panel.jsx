@@ -3,7 +3,7 @@ import { ErrorBoundary, PanelChrome, useTheme2 } from '@grafana/ui';
 import { useEffect, useState } from 'react';
 
 import { DEFAULTS } from './data/defaults.js';
-import { completed, mistakes, withFieldConfig } from './data/fields.js';
+import { completed, mistakes, strangeUnits, withFieldConfig } from './data/fields.js';
 import { interpolate } from './data/interpolate.js';
 import { replacer } from './data/macros.js';
 import { runAll } from './data/query.js';
@@ -16,9 +16,11 @@ const PADDING = 2 * 8 + 2;
 
 async function load(panel, { range, variables, settings, width, theme }) {
   if (!(panel.type in DEFAULTS)) throw new Error(`panels of type ${panel.type} are not drawn`);
-  const wrong = [...mistakes(panel), ...(panel.repeat ? [`not repeated for each $${panel.repeat}`] : [])];
+  const [mistake] = mistakes(panel);
+  if (mistake) throw new Error(mistake);
+  const remarks = [...strangeUnits(panel), ...(panel.repeat ? [`not repeated for each $${panel.repeat}`] : [])];
   const replaceVariables = replacer(variables);
-  const ready = { panel: completed(panel), range: panelRange(panel, range), replaceVariables, notes: wrong };
+  const ready = { panel: completed(panel), range: panelRange(panel, range), replaceVariables, notes: remarks };
   if (WITHOUT_DATA.has(panel.type)) return { ...ready, series: [] };
   if (!panel.targets?.length) throw new Error('the panel has no target');
   const query = { variables, range: ready.range, width: width - PADDING, scrapeInterval: settings.scrapeInterval };
@@ -26,7 +28,7 @@ async function load(panel, { range, variables, settings, width, theme }) {
   const shaped = await transformed(panel, series, replaceVariables);
   return {
     ...ready,
-    notes: [...wrong, ...notes],
+    notes: [...remarks, ...notes],
     series: withFieldConfig(ready.panel, shaped, { theme, timeZone: 'utc', replaceVariables }),
   };
 }

@@ -22,6 +22,7 @@ const thresholds = { mode: 'thresholds' };
 
 export const DEFAULTS = {
   alertlist: {},
+  barchart: { color: { mode: 'palette-classic' }, options: { legend: LEGEND } },
   bargauge: {
     color: thresholds,
     options: {

@@ -92,23 +92,24 @@ export function withFieldConfig(panel, series, { theme, timeZone, replaceVariabl
 
 const CUSTOM_UNIT = /^(prefix|suffix|time|si|count|currency|bool|dateTime):?/;
 
-// What Grafana passes over in silence.
+const overridesOf = (panel) => panel.fieldConfig?.overrides ?? [];
+
+// What Grafana passes over in silence, and draws something else than was meant.
 export function mistakes(panel) {
-  const overrides = panel.fieldConfig?.overrides ?? [];
-  const settings = overrides.flatMap(({ properties }) => properties);
-  const units = [
-    panel.fieldConfig?.defaults?.unit,
-    ...settings.filter(({ id }) => id === 'unit').map(({ value }) => value),
-  ];
-  const known = new Set(getValueFormats().flatMap(({ submenu }) => submenu.map(({ value }) => value)));
   const calcs = [...(panel.options?.reduceOptions?.calcs ?? []), ...(panel.options?.legend?.calcs ?? [])];
+  const matchers = overridesOf(panel).map(({ matcher }) => matcher.id);
   return [
-    ...overrides
-      .filter(({ matcher }) => !fieldMatchers.getIfExists(matcher.id))
-      .map(({ matcher }) => `no matcher is called ${matcher.id}`),
-    ...units
-      .filter((unit) => unit && !known.has(unit) && !CUSTOM_UNIT.test(unit))
-      .map((unit) => `no unit is called ${unit}`),
+    ...matchers.filter((id) => !fieldMatchers.getIfExists(id)).map((id) => `no matcher is called ${id}`),
     ...calcs.filter((calc) => !fieldReducers.getIfExists(calc)).map((calc) => `no reducer is called ${calc}`),
   ];
+}
+
+// Any text may be a unit, and is written after the number; more often it is a slip.
+export function strangeUnits(panel) {
+  const settings = overridesOf(panel).flatMap(({ properties }) => properties);
+  const overridden = settings.filter(({ id }) => id === 'unit').map(({ value }) => value);
+  const known = new Set(getValueFormats().flatMap(({ submenu }) => submenu.map(({ value }) => value)));
+  return [panel.fieldConfig?.defaults?.unit, ...overridden]
+    .filter((unit) => unit && !known.has(unit) && !CUSTOM_UNIT.test(unit))
+    .map((unit) => `no unit is called ${unit}`);
 }

@@ -1,4 +1,5 @@
 import { AlertList } from './alertlist.jsx';
+import { BarChart } from './barchart.jsx';
 import { BarGauges } from './bargauge.jsx';
 import { Gauges } from './gauge.jsx';
 import { Heatmap } from './heatmap.jsx';
@@ -13,6 +14,7 @@ export const WITHOUT_DATA = new Set(['alertlist', 'text']);
 // `saysEmpty`: draws its own words when there is no data.
 export const VISUALIZATIONS = {
   alertlist: { Draw: AlertList },
+  barchart: { Draw: BarChart },
   bargauge: { Draw: BarGauges, saysEmpty: true },
   gauge: { Draw: Gauges, saysEmpty: true },
   heatmap: { Draw: Heatmap },
