@@ -1,0 +1,24 @@
+"""Source lines as they may be shown: whatever looks like a secret is gone, wherever a diagnostic points."""
+
+from __future__ import annotations
+
+import re
+
+from watchbill.spec.integrations import KINDS
+from watchbill.spec.secrets import DEEP_SECRETS, in_url
+
+MASK = "***"
+_NAMES = sorted({key for kind in KINDS.values() for key in kind.secrets} | DEEP_SECRETS, key=len, reverse=True)
+_KEYED = re.compile(rf"""(?P<head>(?<![\w-])["']?(?:{"|".join(_NAMES)})["']?\s*:\s*)(?!\s|$|[&#\[{{]).*""")
+_ADDRESS = re.compile(r"""\w+://[^\s"'\]}>]+""")
+
+
+def masked(line: str) -> str:
+    """Return the line with secrets masked: what follows a secret's key, and addresses that hold one."""
+    line = _KEYED.sub(lambda m: m["head"] + MASK, line)
+    return _ADDRESS.sub(lambda m: MASK if in_url(m[0]) else m[0], line)
+
+
+def cut(line: str, column: int) -> str:
+    """Return the line without what begins at the column: the secret itself, and whatever stands after it."""
+    return line[: column - 1] + MASK
