@@ -25,28 +25,29 @@ def fault(text: str) -> str:
             return "an action {{ is not closed by }}"
         position = action.end()
         inside = action["inside"].strip()
-        if inside.startswith("/*"):
-            continue
-        if not inside:
-            return "an action {{ }} is empty"
-        wrong = _words(inside)
+        wrong = "" if inside.startswith("/*") else _words(inside) or _nesting(inside.split(None, 1)[0], opened)
         if wrong:
             return wrong
-        word = inside.split(None, 1)[0]
-        if word in _OPENING:
-            opened.append(word)
-        elif word == "end":
-            if not opened:
-                return "there is an {{ end }} too many"
-            opened.pop()
-        elif word == "else" and (not opened or opened[-1] in {"define", "block"}):
-            return "an {{ else }} stands outside of if, range and with"
     if "{{" in text[position:]:
         return "an action {{ is not closed by }}"
     return f"{{{{ {opened[-1]} }}}} is not closed by {{{{ end }}}}" if opened else ""
 
 
+def _nesting(word: str, opened: list[str]) -> str:
+    if word in _OPENING:
+        opened.append(word)
+    elif word == "end":
+        if not opened:
+            return "there is an {{ end }} too many"
+        opened.pop()
+    elif word == "else" and (not opened or opened[-1] in {"define", "block"}):
+        return "an {{ else }} stands outside of if, range and with"
+    return ""
+
+
 def _words(inside: str) -> str:
+    if not inside:
+        return "an action {{ }} is empty"
     bare = _STRINGS.sub('""', inside)
     if bare.count('"') % 2 or bare.count("`") % 2:
         return "a quote is not closed"

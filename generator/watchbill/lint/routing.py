@@ -10,10 +10,10 @@ from watchbill.diagnostics import Code, Problem, Severity, did_you_mean
 from watchbill.kinds.objectives.feeding import pages
 from watchbill.plan import severities as words_of
 from watchbill.spec.integrations import needs_version
-from watchbill.spec.receivers import Receiver
+from watchbill.spec.receivers import defined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from watchbill.lint.context import Context
 
@@ -115,20 +115,19 @@ def everybody(context: Context) -> Iterator[Problem]:
     routed = {item.slo.route for item in context.items}
     for key in known:
         if key not in OWN and key not in routed:
-            hint = did_you_mean(key, OWN) if did_you_mean(key, OWN).startswith("did") else ""
-            yield Problem((*AT, key), UNUSED, f"nothing is sent to '{key}'", hint, on_key=True)
+            yield Problem((*AT, key), UNUSED, f"nothing is sent to '{key}'", _near(key, OWN), on_key=True)
 
 
-def _near(key: str, known: object) -> str:
-    return did_you_mean(key, known) if isinstance(known, dict) and did_you_mean(key, known).startswith("did") else ""
+def _near(key: str, known: Iterable[str]) -> str:
+    """Return a hint only if there is a name that may have been meant."""
+    hint = did_you_mean(key, known)
+    return hint if hint.startswith("did") else ""
 
 
 def versions(context: Context) -> Iterator[Problem]:
     """Integrations and their settings keep to the target version."""
     target = context.document.targets.alertmanager
-    for key, value in context.document.routing.receivers.items():
-        if not isinstance(value, Receiver):
-            continue
+    for key, value in defined(context.document.routing.receivers).items():
         for kind, one in value.integrations():
             path = (*AT, key, kind)
             if needs_version(kind) > target:
@@ -149,14 +148,10 @@ def _too_new(path: tuple[str | int, ...], what: str, need: tuple[int, int], have
 def clashes(context: Context) -> Iterator[Problem]:
     """No reference has the name of a receiver defined here."""
     document = context.document
-    defined = {
-        conventions.receiver(document.service, key): key
-        for key, value in document.routing.receivers.items()
-        if isinstance(value, Receiver)
-    }
+    names = {conventions.receiver(document.service, key): key for key in defined(document.routing.receivers)}
     for key, value in document.routing.receivers.items():
-        if isinstance(value, str) and value in defined:
-            text = f"'{value}' is the name that the receiver '{defined[value]}' gets in Alertmanager"
+        if isinstance(value, str) and value in names:
+            text = f"'{value}' is the name that the receiver '{names[value]}' gets in Alertmanager"
             yield Problem((*AT, key), CLASH, text)
 
 

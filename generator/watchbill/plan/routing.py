@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from watchbill import conventions
 from watchbill.model import Integration, Mute, Receiver, Routing
 from watchbill.plan.resolve import severities
-from watchbill.spec.receivers import Receiver as ReceiverSpec
 
 if TYPE_CHECKING:
     from watchbill.spec import Document
+    from watchbill.spec.receivers import Receiver as ReceiverSpec
 
 
 def routing(document: Document) -> Routing:
@@ -25,10 +25,8 @@ def routing(document: Document) -> Routing:
     )
 
 
-def _receiver(service: str, key: str, value: object) -> Receiver:
+def _receiver(service: str, key: str, value: str | ReceiverSpec) -> Receiver:
     if isinstance(value, str):
         return Receiver(key, value)
-    if not isinstance(value, ReceiverSpec):
-        raise TypeError(key)
     integrations = tuple(Integration(kind, tuple(one.given().items())) for kind, one in value.integrations())
     return Receiver(key, conventions.receiver(service, key), integrations)

@@ -84,5 +84,5 @@ def _one(text: str) -> Matcher:
 
 
 def _unescaped(text: str) -> str:
-    """Backslash sequences that are none stay as they are: `\\d` in an unquoted regex is a digit."""
+    r"""Backslash sequences that are none stay as they are: `\\d` in an unquoted regex is a digit."""
     return re.sub(r"\\(.)", lambda m: _ESCAPES.get(m[1], m[0]), text, flags=re.DOTALL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema, create_model, model_validator
 
@@ -11,6 +11,9 @@ from watchbill.diagnostics import Code
 from watchbill.fields import Section, invalid
 from watchbill.spec import secrets
 from watchbill.spec.integrations import KINDS, IntegrationKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SECRET = Code(
     "WB160",
@@ -23,7 +26,7 @@ BAD_RECEIVER = Code(
     "WB161",
     "Not a receiver",
     "A receiver is the name of one that the host's Alertmanager defines, or a mapping of ways to reach people.",
-    "Write the host's name for it, or for example `slack: {channel: '#oncall', api_url_file: /etc/alertmanager/slack}`.",
+    "Write the host's name for it, or for example `slack: {channel: '#oncall', api_url_file: /etc/am/slack}`.",
 )
 BAD_TEMPLATE = Code(
     "WB162",
@@ -154,8 +157,18 @@ def _definition() -> type[Receiver]:
 
 
 ReceiverDefinition = _definition()
-ReceiverField = Annotated[
-    Annotated[str, BeforeValidator(_name), Tag("text")] | Annotated[ReceiverDefinition, Tag("definition")],  # type: ignore[valid-type]
-    Discriminator(lambda value: "definition" if isinstance(value, dict | Receiver) else "text"),
-]
+if TYPE_CHECKING:
+    ReceiverField = str | Receiver
+else:
+    ReceiverField = Annotated[
+        Annotated[str, BeforeValidator(_name), Tag("text")] | Annotated[ReceiverDefinition, Tag("definition")],
+        Discriminator(lambda value: "definition" if isinstance(value, dict | Receiver) else "text"),
+    ]
+
+
+def defined(receivers: Mapping[str, Any]) -> dict[str, Receiver]:
+    """Return the receivers that are defined here, by key."""
+    return {key: value for key, value in receivers.items() if isinstance(value, Receiver)}
+
+
 CODES = (SECRET, BAD_RECEIVER, BAD_TEMPLATE)

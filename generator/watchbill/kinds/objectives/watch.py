@@ -72,8 +72,10 @@ def _watchdog(service: str, labels: Labels) -> Alert:
             ("summary", "Alerts arrive"),
             (
                 "description",
-                "This alert fires all the time. When whoever it is sent to stops hearing it, Prometheus, Alertmanager "
-                "or the way between them is broken, and no other alert would arrive either.",
+                (
+                    "This alert fires all the time. When whoever it is sent to stops hearing it, Prometheus, "
+                    "Alertmanager or the way between them is broken, and no other alert would arrive either."
+                ),
             ),
         ),
         family="watchdog",
@@ -90,9 +92,11 @@ def _down(service: str, level: str, jobs: Sequence[str], labels: Labels) -> Aler
             ("summary", "No target of job {{ $labels.job }} can be scraped"),
             (
                 "description",
-                "All targets of the job are down, or are not discovered any more, since "
-                f"{format_duration(DOWN_FOR)} at least. Objectives that are fed by it are blind; their alerts are held "
-                "back while this one fires.",
+                (
+                    "All targets of the job are down, or are not discovered any more, since "
+                    f"{format_duration(DOWN_FOR)} at least. Objectives that are fed by it are blind; their alerts are "
+                    "held back while this one fires."
+                ),
             ),
         ),
         pending=DOWN_FOR,
@@ -131,7 +135,7 @@ def _goes_down(name: str, jobs: Sequence[str], labels: Labels) -> Iterator[Scena
             (back + 4 + waited - 1, False),
             (back + 4 + waited, True),
         )
-        others = [Series("up", (("instance", "c-1"), ("job", name)), "1x60") for name in jobs[:i] + jobs[i + 1 :]]
+        others = [Series("up", (("instance", "c-1"), ("job", name)), "1x60") for name in (*jobs[:i], *jobs[i + 1 :])]
         yield Scenario(
             name=f"{name}: fires when every target of {job} is down or gone, and not before",
             level="raw",

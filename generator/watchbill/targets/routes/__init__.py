@@ -29,11 +29,11 @@ def render(plan: Plan) -> Iterator[tuple[str, str]]:
 
 
 FRAGMENT = """\
-# To merge into an Alertmanager's configuration: `watchbill routes merge --into alertmanager.yml` puts each part into its
-# place. By hand: the route first under `route: routes:`, and every other item into the list of the same name.
+# To merge into an Alertmanager's configuration: `watchbill routes merge --into alertmanager.yml` puts each part into
+# its place. By hand: the route first under `route: routes:`, every other item into the list of the same name.
 """
 TESTS = """\
-# Who gets every alert, and which alerts are kept quiet by which. Run by `amlint test alertmanager.yml routing_tests.yml`.
+# Who gets every alert, and which alerts are kept quiet by which: `amlint test alertmanager.yml routing_tests.yml`.
 """
 
 

@@ -29,13 +29,14 @@ DAY_MINUTES = 24 * 60
 def subtree(plan: Plan) -> Yaml:
     """Return the one route of the service. It has no receiver: what matches nothing in it is the host's default's."""
     by_key = {r.key: r for r in plan.routing.receivers}
-    routes = []
+    routes: list[Yaml] = []
     if "watchdog" in by_key:
         name = conventions.watchdog_alert(plan.service)
         routes.append({"matchers": [_equal("alertname", name)], "receiver": by_key["watchdog"].name, **WATCHDOG})
     for slo, key in plan.routing.overrides:
-        own = {"matchers": [_equal(conventions.SLO, slo)], "receiver": by_key[key].name}
-        routes.append({**own, "routes": [_level(plan, level) for level in ("page", "ticket")]})
+        own: Yaml = {"matchers": [_equal(conventions.SLO, slo)], "receiver": by_key[key].name}
+        own["routes"] = [_level(plan, level) for level in ("page", "ticket")]
+        routes.append(own)
     routes += [_level(plan, key, by_key[key]) for key in ("page", "ticket", "info") if key in by_key]
     return {"matchers": [_equal(conventions.MARKER, plan.service)], "group_by": GROUP_BY, "routes": routes}
 

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from watchbill import conventions
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from watchbill.model import Plan
 
 AT_MOST = 8
@@ -20,6 +18,7 @@ LINKS = (
     ("Traces", "{{ .Annotations.trace_url }}"),
     ("Query", "{{ .GeneratorURL }}"),
 )
+END = "{{ end }}" * 3
 _FILTER = (
     "{{ range $i, $p := .Labels.SortedPairs }}{{ if $i }}%2C%20{{ end }}"
     r'{{ printf "%s=%q" $p.Name $p.Value | urlquery | reReplaceAll "\\+" "%20" }}{{ end }}'
@@ -70,7 +69,7 @@ def _define(plan: Plan, name: str, body: str) -> str:
 
 
 def _first(body: str) -> str:
-    return f"{{{{ range $i, $a := .Alerts }}}}{{{{ if not $i }}}}{{{{ with $a }}}}{body}{{{{ end }}}}{{{{ end }}}}{{{{ end }}}}"
+    return f"{{{{ range $i, $a := .Alerts }}}}{{{{ if not $i }}}}{{{{ with $a }}}}{body}{END}"
 
 
 def _all(silence: str, link: str, strong: str, after: str) -> str:
@@ -84,10 +83,7 @@ def _all(silence: str, link: str, strong: str, after: str) -> str:
         f"{links}{link.format(label='Silence', url=silence)}{after}\n"
     )
     more = f"{{{{ if gt (len .Alerts) {AT_MOST} }}}}and more: {{{{ len .Alerts }}}} alerts in all\n{{{{ end }}}}"
-    return (
-        f"{{{{ range $i, $a := .Alerts }}}}{{{{ if lt $i {AT_MOST} }}}}{{{{ with $a }}}}{one}"
-        f"{{{{ end }}}}{{{{ end }}}}{{{{ end }}}}{more}"
-    )
+    return f"{{{{ range $i, $a := .Alerts }}}}{{{{ if lt $i {AT_MOST} }}}}{{{{ with $a }}}}{one}{END}{more}"
 
 
 def _inside(action: str) -> str:
