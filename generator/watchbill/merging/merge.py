@@ -37,7 +37,8 @@ def merged(plan: Plan, name: str, text: str) -> Merged:
     if not plan.routing.receivers:
         raise HostError("the spec names no receivers: there is nothing to merge; add them under `routing:`")
     before = parse(name, text)
-    host = parse(name, without(before, plan.service))
+    bare = without(before, plan.service)
+    host = before if bare == text else parse(name, bare)
     ours = wanted(plan)
     _fits(plan, host, ours)
     places = [(place(host, path), items) for path, items in ours if items]
@@ -62,7 +63,7 @@ def wanted(plan: Plan) -> list[tuple[tuple[str, ...], list[Any]]]:
     """Return (path of a list, our items)."""
     found = fragment(plan)
     found["templates"] = [template_file(plan.service)] if found.get("templates") else []
-    return [*(((key,), found.get(key, [])) for key in LISTS), (("route", "routes"), found["route"]["routes"])]
+    return [(("route", "routes"), found["route"]["routes"]), *(((key,), found.get(key, [])) for key in LISTS)]
 
 
 def template_file(service: str) -> str:
@@ -85,13 +86,14 @@ def _fits(plan: Plan, host: Host, ours: list[tuple[tuple[str, ...], list[Any]]])
             if title in have:
                 reason = f"`{path[-1]}:` already has '{title}'"
                 raise at_line(host.name, have[title], reason, "remove it: watchbill defines it")
+    root = tree(host)
     known = [str(r.get("name", "")) for r in host.values.get("receivers") or [] if isinstance(r, dict)]
     for receiver in plan.routing.receivers:
         if receiver.is_reference and receiver.name not in known:
             reason = f"there is no receiver '{receiver.name}', which the spec's '{receiver.key}' refers to"
             raise at_line(host.name, 1, reason, did_you_mean(receiver.name, known))
     marked = {conventions.MARKER: plan.service}
-    for way in tree(host).walk():
+    for way in root.walk():
         if any(m.name == conventions.MARKER and m.op == "=" and m.matches(marked) for m in way[-1].matchers):
             reason = f"this route is already for {conventions.MARKER}={plan.service}, and would never match again"
             raise at_line(host.name, way[-1].line, reason, "remove it: watchbill puts its own there")

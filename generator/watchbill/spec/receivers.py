@@ -133,6 +133,11 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, dict) else value
 
 
+def _one_or_more(schema: dict[str, Any]) -> None:
+    items = schema.pop("items")
+    schema["anyOf"] = [items, {"type": schema.pop("type"), "items": items}]
+
+
 class Receiver(Section):
     """A definition: one or more ways to reach people, each once or as a list."""
 
@@ -149,7 +154,10 @@ def _some(self: Receiver) -> Receiver:
 
 def _definition() -> type[Receiver]:
     fields: dict[str, Any] = {
-        kind: (Annotated[tuple[model, ...], BeforeValidator(_listed)], Field(default=()))  # type: ignore[valid-type]
+        kind: (
+            Annotated[tuple[model, ...], BeforeValidator(_listed)],
+            Field(default=(), json_schema_extra=_one_or_more),
+        )  # type: ignore[valid-type]
         for kind, model in MODELS.items()
     }
     check: Any = model_validator(mode="after")(_some)

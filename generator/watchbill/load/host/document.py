@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 16 * 1024 * 1024
 _ODD_BREAKS = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OWN_TAGS = "tag:yaml.org,2002:"
 
 
@@ -67,7 +68,7 @@ def parse(name: str, text: str) -> Host:
             raise at_line(name, 1, "this is no Alertmanager configuration: it has no `route:`")
         for node in _nodes(root, set()):
             _checked(name, node)
-        values = yaml.SafeLoader("").construct_document(root)
+        values = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader; from nodes of its own: constructing resolves merge keys in place
     except yaml.MarkedYAMLError as exc:
         mark = exc.problem_mark or exc.context_mark
         raise at_line(name, mark.line + 1 if mark else 1, f"not YAML: {exc.problem or exc.context}") from None

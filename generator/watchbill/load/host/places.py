@@ -78,14 +78,13 @@ def _own(host: Host, key: yaml.Node, value: yaml.Node, name: str) -> None:
 
 def _in_list(host: Host, key: yaml.Node, value: yaml.Node, name: str) -> Place:
     _own(host, key, value, name)
-    index, newline = _line_below(host, key)
-    if isinstance(value, yaml.ScalarNode) and not value.value:
-        return Place(index, key.start_mark.column + 2, newline)
-    if not isinstance(value, yaml.SequenceNode):
+    empty = isinstance(value, yaml.ScalarNode) and not value.value
+    if not empty and not isinstance(value, yaml.SequenceNode):
         raise at_line(host.name, key.start_mark.line + 1, f"`{name}:` is no list")
-    if value.flow_style:
+    if isinstance(value, yaml.SequenceNode) and value.flow_style:
         raise _flow(host, value.start_mark.line + 1, f"`{name}:`")
-    return Place(index, value.start_mark.column, newline)
+    index, newline = _line_below(host, key)
+    return Place(index, key.start_mark.column + 2 if empty else value.start_mark.column, newline)
 
 
 def _line_below(host: Host, key: yaml.Node) -> tuple[int, str]:
