@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-_ACTION = re.compile(r"\{\{-?(?P<inside>(?:\"(?:\\.|[^\"\\\n])*\"|`[^`]*`|/\*.*?\*/|(?!\}\}).)*?)-?\}\}", re.DOTALL)
-_STRINGS = re.compile(r"\"(?:\\.|[^\"\\\n])*\"|`[^`]*`")
+_STRING = r"\"(?:\\.|[^\"\\\n])*\"|`[^`]*`"
+_ACTION = re.compile(r"\{\{-?(?P<inside>(?:" + _STRING + r"|/\*.*?\*/|(?!\}\}|\{\{).)*?)-?\}\}", re.DOTALL)
+_STRINGS = re.compile(_STRING)
 _OPENING = frozenset({"if", "range", "with", "define", "block"})
 FUNCTIONS = frozenset({
     "and", "or", "not", "len", "index", "slice", "print", "printf", "println", "html", "js", "call", "urlquery",
     "eq", "ne", "lt", "le", "gt", "ge", "template", "if", "else", "end", "range", "with", "define", "block", "break",
     "continue", "true", "false", "nil",
-    "toUpper", "toLower", "title", "join", "match", "safeHtml", "reReplaceAll", "stringSlice", "trimSpace",
+    "toUpper", "toLower", "title", "join", "match", "safeHtml", "reReplaceAll", "stringSlice",
 })  # fmt: skip
 """Words that every Alertmanager from 0.25 on knows in a template: Go's own and its functions."""
 

@@ -15,10 +15,15 @@ _ADDRESS = re.compile(r"""\w+://[^\s"'\]}>]+""")
 
 def masked(line: str) -> str:
     """Return the line with secrets masked: what follows a secret's key, and addresses that hold one."""
-    line = _KEYED.sub(lambda m: m["head"] + MASK, line)
-    return _ADDRESS.sub(lambda m: MASK if in_url(m[0]) else m[0], line)
+    line = _KEYED.sub(lambda m: m["head"] + _stars(m[0][len(m["head"]) :]), line)
+    return _ADDRESS.sub(lambda m: _stars(m[0]) if in_url(m[0]) else m[0], line)
+
+
+def _stars(text: str) -> str:
+    """As many: a caret further on keeps its place."""
+    return "*" * len(text)
 
 
 def cut(line: str, column: int) -> str:
     """Return the line without what begins at the column: the secret itself, and whatever stands after it."""
-    return line[: column - 1] + MASK
+    return masked(line[: column - 1]) + MASK
