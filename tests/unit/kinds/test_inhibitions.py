@@ -14,7 +14,7 @@ from tests.bundle.specs import plan_of, written
 from tests.unit.factories import a_ratio, a_spec, an_slo, planned
 from watchbill import conventions
 from watchbill.routetree import quieted_by
-from watchbill.targets.routes.checks import quiet_rules
+from watchbill.targets.routes.checks import listed, quiet_rules
 from watchbill.targets.routes.labelsets import label_sets
 
 if TYPE_CHECKING:
@@ -142,6 +142,20 @@ def test_targets_down_is_a_ticket_where_nothing_it_feeds_pages() -> None:
     assert severities["ShopTargetsDownTicket"] == "warning"
     assert "ShopTargetsDown" not in severities
     assert quiet(plan, "ShopTargetsDownTicket api", "CallsBudgetBurnSlow")
+
+
+@every_spec
+def test_the_routing_tests_hold_every_pair_there_is(spec: str) -> None:
+    plan = plan_of(spec)
+    found = list(sets(plan).values())
+    pairs = {(name(s), name(t)) for s in found for t in found if quieted_by(quiet_rules(plan), s, t)}
+    told = [t for t in listed(plan) if t.get("inhibited")] if plan.routing.receivers else []
+    assert not told or {(name(t["firing"][0]), name(t["labels"])) for t in told} == pairs
+    assert pairs
+
+
+def name(labels: dict[str, str]) -> tuple[str, ...]:
+    return tuple(f"{k}={v}" for k, v in sorted(labels.items()))
 
 
 AMLINT_EXCUSES = {

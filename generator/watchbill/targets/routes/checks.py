@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from watchbill import conventions
@@ -41,15 +42,19 @@ def _routing(plan: Plan) -> Iterator[dict[str, Any]]:
 
 
 def _quiet(plan: Plan) -> Iterator[dict[str, Any]]:
+    """Alerts of other objectives are left out: every rule has the objective in `equal`, or a source without one."""
     rules = quiet_rules(plan)
-    sets = [labels for _, labels in label_sets(plan)]
-    others = [labels for _, labels in label_sets(plan, "2")]
-    for target in sets:
-        found = [(n, s) for n, s in enumerate(sets) if s != target and quieted_by(rules, s, target)]
-        for n, source in found:
-            yield _pair(source, target, quiet=True)
-            if others[n] != source and not quieted_by(rules, others[n], target):
-                yield _pair(others[n], target, quiet=False)
+    near: dict[str, list[tuple[Labels, Labels]]] = defaultdict(list)
+    for (_, labels), (_, other) in zip(label_sets(plan), label_sets(plan, "2"), strict=True):
+        near[labels.get(conventions.SLO, "")].append((labels, other))
+    for slo, listed in near.items():
+        for target, _ in listed:
+            for source, other in (*near[""], *(listed if slo else ())):
+                if source == target or not quieted_by(rules, source, target):
+                    continue
+                yield _pair(source, target, quiet=True)
+                if other != source and not quieted_by(rules, other, target):
+                    yield _pair(other, target, quiet=False)
 
 
 def _pair(source: Labels, target: Labels, *, quiet: bool) -> dict[str, Any]:
