@@ -14,7 +14,6 @@ import os
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchbill.conventions import GENERATED_MARK, MANIFEST
@@ -22,6 +21,7 @@ from watchbill.errors import OutputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 
 JOURNAL = ".watchbill-journal.json"
@@ -269,44 +269,3 @@ def create(path: Path, text: str) -> None:
     except OSError as exc:
         message = f"could not write {path}: {exc.strerror or exc}"
         raise OutputError(message) from exc
-
-
-def replace(path: Path, before: str | None, after: str | None) -> None:
-    """Swap in the new text of one file that is not ours, `before` being what was read (None: no file).
-
-    Keeps its mode and, where it can, its owner; follows links. Raises OutputError, with the file as it was.
-    """
-    target = Path(os.path.realpath(path))
-    fresh = target.with_name(f".{target.name}{FRESH}")
-    try:
-        if _exact(target) != before:
-            raise OutputError(f"could not write {path}: it has changed meanwhile; run again")
-        if after is None:
-            target.unlink(missing_ok=True)
-        else:
-            fresh.write_bytes(after.encode())
-            _alike(target, fresh)
-            fresh.replace(target)
-        _sync_folder(target.parent)
-    except OSError as exc:
-        fresh.unlink(missing_ok=True)
-        raise OutputError(f"could not write {path}: {exc.strerror or exc}; it is as it was") from exc
-
-
-def _exact(path: Path) -> str | None:
-    try:
-        return path.read_bytes().decode("utf-8", "surrogateescape")
-    except FileNotFoundError:
-        return None
-
-
-def _alike(old: Path, new: Path) -> None:
-    with new.open("rb") as handle:
-        os.fsync(handle.fileno())
-    try:
-        stat = old.stat()
-    except FileNotFoundError:
-        return
-    new.chmod(stat.st_mode & 0o7777)
-    if (stat.st_uid, stat.st_gid) != (os.geteuid(), os.getegid()):
-        os.chown(new, stat.st_uid, stat.st_gid)

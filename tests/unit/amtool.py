@@ -31,7 +31,14 @@ def misrouted(tool: Tool, config: Path, wanted: Iterable[tuple[Mapping[str, str]
 
 def _routed(tool: Tool, config: Path, labels: Mapping[str, str], to: tuple[str, ...]) -> str:
     told = [f"{name}={quoted(value)}" for name, value in labels.items()]
-    asked = [tool.path, "config", "routes", "test", f"--config.file={config}", f"--verify.receivers={','.join(to)}"]
+    asked = [
+        str(tool.path),
+        "config",
+        "routes",
+        "test",
+        f"--config.file={config}",
+        f"--verify.receivers={','.join(to)}",
+    ]
     done = subprocess.run([*asked, *told], capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else f"{told}: {(done.stdout + done.stderr)[:300]}"
 
@@ -39,7 +46,7 @@ def _routed(tool: Tool, config: Path, labels: Mapping[str, str], to: tuple[str, 
 def routed(tool: Tool, config: Path, labels: Mapping[str, str]) -> tuple[str, ...]:
     """Return who gets a label set."""
     told = [f"{name}={quoted(value)}" for name, value in labels.items()]
-    asked = [tool.path, "config", "routes", "test", f"--config.file={config}", *told]
+    asked = [str(tool.path), "config", "routes", "test", f"--config.file={config}", *told]
     done = subprocess.run(asked, capture_output=True, text=True, check=True)
     return tuple(name.strip() for name in done.stdout.strip().split(","))
 

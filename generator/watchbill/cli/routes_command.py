@@ -39,7 +39,7 @@ def merge(ctx: click.Context, spec: tuple[Path, ...], into: Path, *, remove: boo
     Prints every label set whose receiver changes. Refuses, with line and reason, what it cannot do safely, and whatever
     would change the receiver of an alert that is not the spec's.
     """
-    from watchbill import output, plan  # noqa: PLC0415 - keeps --help quick
+    from watchbill import inplace, plan  # noqa: PLC0415 - keeps --help quick
     from watchbill.load.host import read  # noqa: PLC0415
     from watchbill.merging import merged, removed, template_text  # noqa: PLC0415
 
@@ -59,17 +59,18 @@ def merge(ctx: click.Context, spec: tuple[Path, ...], into: Path, *, remove: boo
             ctx.exit(1)
         return
     if there != wanted and wanted is not None:
-        output.replace(beside, there, wanted)  # first: the configuration names it
+        inplace.replace(beside, there, wanted)  # first: the configuration names it
     if found.text != old:
-        output.replace(into, old, found.text)
+        inplace.replace(into, old, found.text)
     if there is not None and wanted is None and there == template:
-        output.replace(beside, there, None)
+        inplace.replace(beside, there, None)
     _report(found)
     click.echo(f"{into}: {'changed' if found.text != old else 'nothing to change'}")
 
 
 def _diff(old: str, new: str, name: str) -> str:
-    lines = difflib.unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), name, name)
+    """Without context: the lines around are somebody else's, secrets perhaps."""
+    lines = difflib.unified_diff(old.splitlines(keepends=True), new.splitlines(keepends=True), name, name, n=0)
     return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 

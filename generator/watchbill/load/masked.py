@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from watchbill.spec.integrations import KINDS
 from watchbill.spec.secrets import DEEP_SECRETS, in_url
 
 MASK = "***"
 _NAMES = sorted({key for kind in KINDS.values() for key in kind.secrets} | DEEP_SECRETS, key=len, reverse=True)
-_KEYED = re.compile(rf"""(?P<head>(?<![\w-])["']?(?:{"|".join(_NAMES)})["']?\s*:\s*)(?!\s|$|[&#\[{{]).*""")
-_ADDRESS = re.compile(r"""\w+://[^\s"'\]}>]+""")
+_KEYED = re.compile(rf"""(?P<head>(?<![\w-])["']?(?:{"|".join(_NAMES)})["']?\s*:\s*)(?!\s|$|[#\[{{]).*""")
+_ADDRESS = re.compile(r"""(?<!\w)\w{1,20}://[^\s"'\]}>]+""")
 
 
+@lru_cache(maxsize=256)
 def masked(line: str) -> str:
     """Return the line with secrets masked: what follows a secret's key, and addresses that hold one."""
     line = _KEYED.sub(lambda m: m["head"] + _stars(m[0][len(m["head"]) :]), line)

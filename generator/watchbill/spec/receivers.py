@@ -115,10 +115,11 @@ def _model(kind: str, about: IntegrationKind) -> type[Integration]:
     def complete(self: Integration) -> Integration:
         given = self.given()
         for choice in about.needs:
-            if not any(name in given for name in choice):
-                raise invalid(BAD_RECEIVER, f"{kind} needs {' or '.join(choice)}", f"add {choice[-1]}")
-        if sum(name in given for name in ("url", "url_file")) > 1:
-            raise invalid(BAD_RECEIVER, f"{kind} takes url or url_file, not both", "drop one of them")
+            found = sum(name in given for name in choice)
+            if not found:
+                raise invalid(BAD_RECEIVER, f"{kind} needs {' or '.join(choice)}", f"add {choice[0]}")
+            if found > 1:
+                raise invalid(BAD_RECEIVER, f"{kind} takes {' or '.join(choice)}, not both", "drop one of them")
         return self
 
     check: Any = model_validator(mode="after")(complete)
@@ -153,11 +154,12 @@ def _some(self: Receiver) -> Receiver:
 
 
 def _definition() -> type[Receiver]:
+    several: Any = tuple
     fields: dict[str, Any] = {
         kind: (
-            Annotated[tuple[model, ...], BeforeValidator(_listed)],
+            Annotated[several[model, ...], BeforeValidator(_listed)],
             Field(default=(), json_schema_extra=_one_or_more),
-        )  # type: ignore[valid-type]
+        )
         for kind, model in MODELS.items()
     }
     check: Any = model_validator(mode="after")(_some)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.toolchain import ROOT
 from tests.unit.cli.console import HTTP, Shown, run
-from watchbill import output
+from watchbill import inplace
 from watchbill.errors import OutputError
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def test_check_writes_nothing_prints_the_diff_and_exits_1(host: Path, capsys: Sh
     code, out, err = run(capsys, "routes", "merge", SPEC, "--into", str(host), "--check")
     assert code == 1
     assert "+    # BEGIN watchbill support-agents" in out
+    assert "everybody's" not in out
     assert "out of step" in err
     assert host.read_text() == HOST
     assert len(list(host.parent.iterdir())) == 1
@@ -104,10 +105,10 @@ def test_a_link_stays_a_link_and_a_file_that_changed_meanwhile_is_left_alone(tmp
     real, link = tmp_path / "real.yml", tmp_path / "link.yml"
     real.write_text("old")
     link.symlink_to(real)
-    output.replace(link, "old", "new")
+    inplace.replace(link, "old", "new")
     assert (link.is_symlink(), real.read_text()) == (True, "new")
     with pytest.raises(OutputError, match="changed meanwhile"):
-        output.replace(link, "old", "newer")
+        inplace.replace(link, "old", "newer")
     assert real.read_text() == "new"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["link.yml", "real.yml"]
 
@@ -121,5 +122,5 @@ def test_a_failing_disk_leaves_the_file_as_it_was(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OutputError, match="No space left"):
-        output.replace(path, "old", "new")
+        inplace.replace(path, "old", "new")
     assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("a.yml", "old")]

@@ -171,11 +171,12 @@ def test_amlint_agrees_with_every_routing_test_and_finds_nothing_else(spec: str,
     if not folder.exists():
         assert not plan_of(spec).routing.receivers
         return
-    amlint = Path(sys.executable).with_name("amlint")
-    tests = [amlint, "test", folder / "alertmanager.yml", folder / "routing_tests.yml"]
+    amlint = str(Path(sys.executable).with_name("amlint"))
+    config = str(folder / "alertmanager.yml")
+    tests = [amlint, "test", config, str(folder / "routing_tests.yml")]
     done = subprocess.run(tests, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:]
     ignored = [f"--ignore={name}" for name in AMLINT_EXCUSES]
-    check = [amlint, "check", folder / "alertmanager.yml", "--strict", "--rules", str(tmp_path / "alerts/rules/*.yml")]
+    check = [amlint, "check", config, "--strict", "--rules", str(tmp_path / "alerts/rules/*.yml")]
     done = subprocess.run([*check, *ignored], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-3000:]

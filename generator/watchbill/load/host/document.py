@@ -73,7 +73,7 @@ def parse(name: str, text: str) -> Host:
         mark = exc.problem_mark or exc.context_mark
         raise at_line(name, mark.line + 1 if mark else 1, f"not YAML: {exc.problem or exc.context}") from None
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as exc:
-        raise at_line(name, 1, f"not YAML that can be read: {' '.join(str(exc).split())[:120]}") from None
+        raise at_line(name, 1, "this is YAML that cannot be read") from exc
     return Host(name, text, root, values)
 
 
