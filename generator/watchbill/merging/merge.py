@@ -91,7 +91,8 @@ def _fits(plan: Plan, host: Host, ours: list[tuple[tuple[str, ...], list[Any]]])
     for receiver in plan.routing.receivers:
         if receiver.is_reference and receiver.name not in known:
             reason = f"there is no receiver '{receiver.name}', which the spec's '{receiver.key}' refers to"
-            raise at_line(host.name, 1, reason, did_you_mean(receiver.name, known))
+            line = next((k.start_mark.line + 1 for k, _ in host.node.value if k.value == "receivers"), 1)
+            raise at_line(host.name, line, reason, did_you_mean(receiver.name, known))
     marked = {conventions.MARKER: plan.service}
     for way in root.walk():
         if any(m.name == conventions.MARKER and m.op == "=" and m.matches(marked) for m in way[-1].matchers):

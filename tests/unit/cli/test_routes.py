@@ -81,7 +81,7 @@ def test_a_refusal_names_line_and_reason_and_writes_nothing(host: Path, capsys: 
     host.write_text(text)
     code, out, err = run(capsys, "routes", "merge", SPEC, "--into", str(host))
     assert (code, out) == (1, "")
-    assert f"{host}:1: there is no receiver 'deadman'" in err
+    assert f"{host}:3: there is no receiver 'deadman'" in err
     assert host.read_text() == text
     assert len(list(host.parent.iterdir())) == 1
 

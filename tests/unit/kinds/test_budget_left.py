@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import subprocess
-from typing import TYPE_CHECKING
-
-import pytest
+from itertools import product
+from typing import TYPE_CHECKING, Any
 
 from tests.unit.factories import a_ratio, an_slo, facts
 from watchbill.kinds.objectives.alerts import budget_left
@@ -18,42 +17,35 @@ if TYPE_CHECKING:
     from tests.toolchain import Tool
 
 LEFT = "slo:error_budget_remaining:ratio"
-ODD = ["plain", 'say "7"', "back\\slash", "new\nline", "ü😀", "{{ .x }}", "%s%q", "", "a'b`c", "}] or vector(1)"]
+OWN = (("service", "shop"), ("slo", "calls"))
+ODD = ("plain", 'say "7"', "back\\slash", "new\nline", "ü😀", "{{ .x }}", "%s%q", "", "a'b`c", "}] or vector(1)")
+LEVELS = ((0.375, "37.5%"), (-0.25, "-25%"), (None, "unknown"))
 
 
-@pytest.mark.parametrize("value", ODD, ids=[f"value {i}" for i in range(len(ODD))])
-@pytest.mark.parametrize(("left", "shown"), [(0.375, "37.5%"), (-0.25, "-25%"), (None, "unknown")])
-def test_any_label_value_finds_its_own_budget(
-    value: str, left: float | None, shown: str, promtool: Tool, tmp_path: Path
-) -> None:
-    one = facts(an_slo(sli=a_ratio(by=["zone"])))
-    rule = {
-        "alert": "X",
-        "expr": 'label_replace(vector(1), "y", "1", "", "") * on () group_right () x',
-        "annotations": {"left": budget_left(one)},
-    }
-    (tmp_path / "r.yml").write_text(dump({"groups": [{"name": "g", "interval": "1m", "rules": [rule]}]}))
-    labels = (("service", "shop"), ("slo", "calls"), *((("zone", value),) if value else ()))
-    other = (("service", "shop"), ("slo", "calls"), ("zone", "somewhere else"))
+def one_test(value: str, left: float | None, shown: str) -> dict[str, Any]:
+    """One alert of a group, and budgets of that group (if recorded) and of another one."""
+    zone = (("zone", value),) if value else ()
+    alerting = zone or (("a", "b"),)
     given = [
-        {"series": series_name("x", (("zone", value),) if value else (("a", "b"),)), "values": "1x9"},
-        {"series": series_name(LEFT, other), "values": "0.11x9"},
+        {"series": series_name("x", alerting), "values": "1x9"},
+        {"series": series_name(LEFT, (*OWN, ("zone", "somewhere else"))), "values": "0.11x9"},
     ]
     if left is not None:
-        given.append({"series": series_name(LEFT, labels), "values": f"{left}x9"})
-    expected = {"zone": value} if value else {"a": "b"}
-    test = {
+        given.append({"series": series_name(LEFT, (*OWN, *zone)), "values": f"{left}x9"})
+    expected = [{"exp_labels": dict(alerting), "exp_annotations": {"left": shown}}]
+    return {
         "interval": "1m",
         "input_series": given,
-        "alert_rule_test": [
-            {
-                "alertname": "X",
-                "eval_time": "5m",
-                "exp_alerts": [{"exp_labels": expected, "exp_annotations": {"left": shown}}],
-            }
-        ],
+        "alert_rule_test": [{"alertname": "X", "eval_time": "5m", "exp_alerts": expected}],
     }
+
+
+def test_any_label_value_finds_its_own_budget(promtool: Tool, tmp_path: Path) -> None:
+    asked = budget_left(facts(an_slo(sli=a_ratio(by=["zone"]))))
+    rule = {"alert": "X", "expr": "x == 1", "annotations": {"left": asked}}
+    (tmp_path / "r.yml").write_text(dump({"groups": [{"name": "g", "interval": "1m", "rules": [rule]}]}))
+    tests = [one_test(value, *level) for value, level in product(ODD, LEVELS)]
     path = tmp_path / "t.yml"
-    path.write_text(dump({"rule_files": ["r.yml"], "evaluation_interval": "1m", "tests": [test]}))
+    path.write_text(dump({"rule_files": ["r.yml"], "evaluation_interval": "1m", "tests": tests}))
     done = subprocess.run([promtool.path, "test", "rules", path], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

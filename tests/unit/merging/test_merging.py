@@ -171,7 +171,7 @@ REFUSED = {
     ),
     "a route that is for us already": (INDENTLESS.replace("a=b", "watchbill=shop"), 4, "would never match again"),
     "a receiver that is not there": (
-        INDENTLESS.replace("shop-tickets", "shop-tickts"), 1, "did you mean 'shop-tickts'",
+        INDENTLESS.replace("shop-tickets", "shop-tickts"), 7, "did you mean 'shop-tickts'",
     ),
     "what includes other files": (INDENTLESS + "x: !include more.yml\n", 11, "!include"),
     "a template of some other tool": ("{{- if .x }}\n" + INDENTLESS + "{{- end }}\n", 1, "not YAML"),
