@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import yaml
 
 from tests.unit.amtool import complaint, misrouted
 from tests.unit.factories import a_ratio, a_spec, an_slo, planned
 from tests.unit.merging.hosts import COMPANY, INDENTLESS, JSON_LIKE, MINIMAL, REAL, styled
+from tests.unit.routetree.generated import a_config
 from watchbill.load.host import HostError, parse, tree
 from watchbill.merging import merged, removed
-from watchbill.merging.changes import strangers
-from watchbill.routetree import receivers
+from watchbill.merging.changes import changes, strangers
+from watchbill.routetree import Matcher, Node, receivers
 from watchbill.targets.routes.checks import expected
 from watchbill.targets.routes.labelsets import label_sets
 
@@ -206,3 +209,15 @@ def test_a_spec_without_receivers_has_nothing_to_merge() -> None:
 
 def test_removing_what_is_not_there_changes_nothing() -> None:
     assert removed(PLAN, "host.yml", COMPANY).text == COMPANY
+
+
+def test_a_route_that_takes_others_alerts_is_noticed_for_each_tree_it_could_do_so_in() -> None:
+    noticed = 0
+    for seed in range(40):
+        old = tree(parse("host", yaml.safe_dump(a_config(seed))))
+        greedy = Node("greedy", (Matcher("severity", "=~", "critical|warning|info|none"),))
+        new = replace(old, routes=(greedy, *old.routes))
+        found = changes(old, new, strangers(old, "shop"))
+        assert all(c.after == ("greedy",) for c in found)
+        noticed += bool(found)
+    assert noticed > 10
