@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from watchbill.diagnostics import Diagnostic, Severity
 from watchbill.errors import SpecError
 from watchbill.load import codes
+from watchbill.load.masked import cut, masked
 from watchbill.load.merge import merge
 from watchbill.load.tree import Broken, Pos, Tree, build
 from watchbill.load.validate import validate
+from watchbill.spec.receivers import SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -127,6 +129,7 @@ def place(
     """Return the diagnostic with its source line."""
     lines = _lines(texts[pos.file])
     source = lines[pos.line - 1] if 0 < pos.line <= len(lines) else ""
+    source = cut(source, pos.column) if code == SECRET.slug else masked(source)
     return Diagnostic(code, names[pos.file], pos.line, pos.column, message, hint, severity, source, pos.width)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.model import Alert
+from watchbill.plan.traces import search_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,4 +58,7 @@ def _links(alert: Alert, service: str, links: Links) -> Labels:
         values = "".join(f"&var-{name}={{{{ $labels.{name} | urlquery }}}}" for name in alert.page.group_labels)
         uid = conventions.dashboard_uid(service, alert.board)
         found.append(("dashboard_url", f"{links.grafana}/d/{uid}?from=now-6h&to=now{values}"))
+    traces = search_url(links, service)
+    if traces and any(name == conventions.SLO for name, _ in alert.labels):
+        found.append(("trace_url", traces))
     return tuple(found)

@@ -13,6 +13,7 @@ from watchbill import fields
 from watchbill.errors import SpecError
 from watchbill.kinds import slis
 from watchbill.lint import CODES
+from watchbill.spec import hours, receivers
 from watchbill.spec import slo as slo_section
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def test_a_code_is_found_at_its_place_and_not_in_a_near_miss(case: Case) -> None
 
 
 def test_every_code_has_a_case() -> None:
-    known = (*CODES, *slis.CODES, *fields.CODES, *slo_section.CODES)
+    known = (*CODES, *slis.CODES, *fields.CODES, *slo_section.CODES, *receivers.CODES, *hours.CODES)
     assert {c.slug for c in known} == {c.code for c in CASES}
 
 

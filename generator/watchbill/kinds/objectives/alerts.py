@@ -77,7 +77,21 @@ def _annotations(facts: Facts, tier: Tier) -> Labels:
         f"{literal(round(rate, 2))}: at that pace a full budget is gone in {gone}. "
         f"Objective {percent(facts.objective)} over {period.text}.{detected}"
     )
-    return (("summary", summary), ("description", description))
+    return (("summary", summary), ("description", description), ("budget_left", budget_left(facts)))
+
+
+def budget_left(facts: Facts) -> str:
+    """Return a template that Prometheus fills with what is left of the budget: one small query per notification.
+
+    `%q` writes any label value as PromQL reads it; a budget that nobody has recorded yet is unknown.
+    """
+    groups = facts.sli.group_names
+    matchers = "".join(f",{name}=%q" for name in groups)
+    selector = f"{conventions.BUDGET_REMAINING}{{service=%q,slo=%q{matchers}}}"
+    asked = f"last_over_time({selector}[{format_duration(3 * facts.timing.slow)}])"
+    values = "".join(f" $labels.{name}" for name in groups)
+    query = f'printf `{asked}` "{facts.service}" "{facts.name}"{values} | query'
+    return f"{{{{ with {query} }}}}{{{{ . | first | value | humanizePercentage }}}}{{{{ else }}}}unknown{{{{ end }}}}"
 
 
 def _of(facts: Facts) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from watchbill import regexes
 from watchbill.conventions import RESERVED_LABELS
 from watchbill.decimals import literal
 from watchbill.durations import SECOND, format_duration, offset
@@ -36,11 +37,7 @@ class GroupLabel:
             return None
         if len(self.values) == 1:
             return Matcher(self.name, Op.EQ, self.values[0])
-        return Matcher(self.name, Op.RE, "|".join(_regex_escape(v) for v in self.values))
-
-
-def _regex_escape(value: str) -> str:
-    return "".join(f"\\{c}" if c in r"\.+*?()|[]{}^$" else c for c in value)
+        return Matcher(self.name, Op.RE, "|".join(regexes.escape(v) for v in self.values))
 
 
 def _group_labels(value: Any) -> tuple[GroupLabel, ...]:
