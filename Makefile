@@ -11,11 +11,11 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 ARGS ?=
 
-.PHONY: help venv generate check tools test test-slow mutation lint bench docs clean
+.PHONY: help venv generate check tools test test-slow mutation lint bench docs grafana-schema clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
-		| while IFS='|' read -r target does; do printf '  make %-10s %s\n' "$$target" "$$does"; done
+		| while IFS='|' read -r target does; do printf '  make %-14s %s\n' "$$target" "$$does"; done
 
 generate: .venv/.core ## Write alerts, dashboards and runbooks from watchbill.yaml
 	@$(BIN)/watchbill generate $(ARGS) watchbill.yaml
@@ -41,6 +41,9 @@ lint: .venv/.dev ## Check style, types and layers
 bench: .venv/.bench .tools/manifest.json ## Measure rule cost, accuracy and speed against others
 	@$(BIN)/python -m benchmarks $(ARGS)
 
+grafana-schema: tests/grafana/node_modules/.installed ## Derive the schema of dashboards from Grafana's npm packages
+	@node tests/grafana/derive.mjs
+
 docs: .venv/.dev ## Regenerate the reference pages
 	@$(BIN)/python -m tests.docs $(ARGS)
 
@@ -49,13 +52,19 @@ tools: .tools/manifest.json ## Fetch Prometheus and Alertmanager in several vers
 venv: .venv/.dev ## Set up the virtual environment for development
 
 clean: ## Remove the virtual environment, the fetched tools and all caches
-	@rm -rf .venv .tools dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf .venv .tools dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache tests/*/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .tools/manifest.json: tests/toolchain/__init__.py tests/toolchain/apt.py tests/toolchain/fetch.py
 	@py='$(PYTHON)'
 	[ -n "$$py" ] || { echo 'Python 3.11 or newer is needed and was not found on PATH.' >&2; exit 1; }
 	"$$py" -m tests.toolchain.fetch
+
+%/node_modules/.installed: %/package.json
+	@command -v npm >/dev/null || { echo 'Node.js 20 or newer with npm is needed and was not found on PATH.' >&2; exit 1; }
+	echo 'installing $*/package.json into $*/node_modules'
+	npm install --prefix $* --silent --no-package-lock --no-fund --no-audit
+	touch $@
 
 .venv/.core: pyproject.toml constraints.txt | .venv/bin/python
 	@echo 'installing watchbill into .venv'

@@ -1,0 +1,1 @@
+"""A gate for generated dashboards, derived from the types that Grafana publishes."""
