@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from watchbill.output import Changes, Rendered
 
-TARGET_NAMES = ("rules", "tests", "backfill")
+TARGET_NAMES = ("rules", "tests", "backfill", "dashboards")
 
 
 @click.command("generate")
@@ -40,7 +40,7 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    """Write the bundle of SPEC: alerts/rules, alerts/tests, alerts/backfill. Whole or not at all."""
+    """Write the bundle of SPEC: alerts/rules, alerts/tests, alerts/backfill, dashboards. Whole or not at all."""
     from watchbill import output, plan  # noqa: PLC0415 - keeps --help quick
     from watchbill.targets import TARGETS  # noqa: PLC0415
 

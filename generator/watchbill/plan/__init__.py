@@ -45,7 +45,8 @@ def _units(document: Document) -> Iterator[Unit]:
         facts = resolve(document, slo)
         yield _objective(facts, backfill_pass=2 if isinstance(slo.sli, Composite) else 1)
     if document.slos:
-        yield health.health_unit(document.service, timing(document), document.labels, severities(document))
+        targets = tuple(dict.fromkeys(t for slo in document.slos for t in slo.sli.targets()))
+        yield health.health_unit(document.service, timing(document), document.labels, severities(document), targets)
 
 
 def _objective(facts: Facts, backfill_pass: int) -> Unit:
