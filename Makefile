@@ -9,9 +9,10 @@ PYTHON ?= $(shell for candidate in python3 python3.11 python3.12 python3.13 pyth
 	"$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v "$$candidate" && break; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+PAGE := tests/preview/page
 ARGS ?=
 
-.PHONY: help venv generate check tools test test-slow mutation lint bench docs grafana-schema clean
+.PHONY: help venv generate check tools test test-slow mutation lint bench docs grafana-schema preview preview-sample chromium clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
@@ -44,6 +45,12 @@ bench: .venv/.bench .tools/manifest.json ## Measure rule cost, accuracy and spee
 grafana-schema: tests/grafana/node_modules/.installed ## Derive the schema of dashboards from Grafana's npm packages
 	@node tests/grafana/derive.mjs
 
+preview: .venv/.dev chromium $(PAGE)/node_modules/.page/index.html ## Draw dashboards on a Prometheus: ARGS="dashboards/*.json --prometheus URL --out FOLDER"
+	@$(BIN)/python -m tests.preview $(ARGS)
+
+preview-sample: .venv/.dev .tools/manifest.json chromium $(PAGE)/node_modules/.page/index.html ## Draw every panel type on synthetic data into .preview
+	@$(BIN)/python -m tests.preview.sample .preview
+
 docs: .venv/.dev ## Regenerate the reference pages
 	@$(BIN)/python -m tests.docs $(ARGS)
 
@@ -52,18 +59,35 @@ tools: .tools/manifest.json ## Fetch Prometheus and Alertmanager in several vers
 venv: .venv/.dev ## Set up the virtual environment for development
 
 clean: ## Remove the virtual environment, the fetched tools and all caches
-	@rm -rf .venv .tools dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache tests/*/node_modules
+	@rm -rf .venv .tools dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache .preview tests/grafana/node_modules $(PAGE)/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+chromium:
+	@for browser in "$${CHROMIUM:-}" chromium chromium-browser google-chrome; do
+		[ -z "$$browser" ] || ! command -v "$$browser" >/dev/null || exit 0
+	done
+	sudo=; [ "$$(id -u)" = 0 ] || sudo="$$(command -v sudo || true)"
+	if ! command -v apt-get >/dev/null || { [ "$$(id -u)" != 0 ] && [ -z "$$sudo" ]; }; then
+		echo 'Chromium is needed: install it, or set CHROMIUM to the path of yours, then run make again.' >&2
+		exit 1
+	fi
+	echo 'installing chromium'
+	$$sudo apt-get -qq update
+	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium >/dev/null
 
 .tools/manifest.json: tests/toolchain/__init__.py tests/toolchain/apt.py tests/toolchain/fetch.py
 	@py='$(PYTHON)'
 	[ -n "$$py" ] || { echo 'Python 3.11 or newer is needed and was not found on PATH.' >&2; exit 1; }
 	"$$py" -m tests.toolchain.fetch
 
+$(PAGE)/node_modules/.page/index.html: $(PAGE)/node_modules/.installed $(shell find $(PAGE) -name node_modules -prune -o -type f -print)
+	@echo 'building the page of the preview'
+	npm run --silent --prefix $(PAGE) build
+
 %/node_modules/.installed: %/package.json
-	@command -v npm >/dev/null || { echo 'Node.js 20 or newer with npm is needed and was not found on PATH.' >&2; exit 1; }
+	@command -v npm >/dev/null || { echo 'Node.js 20.19 or newer with npm is needed and was not found on PATH.' >&2; exit 1; }
 	echo 'installing $*/package.json into $*/node_modules'
-	npm install --prefix $* --silent --no-package-lock --no-fund --no-audit
+	npm install --prefix $* --silent --no-package-lock --no-fund --no-audit --ignore-scripts
 	touch $@
 
 .venv/.core: pyproject.toml constraints.txt | .venv/bin/python

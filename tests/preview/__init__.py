@@ -1,0 +1,1 @@
+"""Draws generated dashboards as Grafana would, against a real Prometheus: `python -m tests.preview --help`."""
