@@ -13,6 +13,9 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "suite": ("golden-support", "regression"),
     "queue": ("runs", "evals"),
     "cursor": ("missing", "expired", "unknown"),
+    "outcome": ("success", "handoff", "completed"),
+    "result": ("gap", "full_replay", "rejected"),
+    "verdict": ("fail", "error"),
 }
 MANY = 12
 
@@ -24,14 +27,15 @@ def group_values(name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
 
 def variants(selector: Selector, avoid: Selector | None, fixed: Mapping[str, str]) -> list[dict[str, str]]:
     """Return label sets that the selector selects and `avoid` does not: each value its regexes name."""
-    names = list(dict.fromkeys(m.name for m in selector.matchers if m.name not in fixed))
+    against = avoid if avoid is not None and avoid.metric == selector.metric else None
+    matchers = (*selector.matchers, *(against.matchers if against else ()))
+    names = list(dict.fromkeys(m.name for m in matchers if m.name not in fixed))
     choices: Iterable[tuple[tuple[str, str], ...]] = product(*[_values(selector, name) for name in names])
     found = []
     for choice in islice(choices, MANY):
         labels = {**dict(choice), **fixed}
         labels = {k: v for k, v in labels.items() if v}
-        against = avoid is not None and avoid.metric == selector.metric and avoid.matches(labels)
-        if selector.matches(labels) and not against:
+        if selector.matches(labels) and not (against and against.matches(labels)):
             found.append(labels)
     if not found and (one := selector.example(avoid=avoid, fixed=fixed)) is not None:
         found = [one]

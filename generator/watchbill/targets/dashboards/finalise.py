@@ -30,7 +30,7 @@ VARIABLE = (
 )  # fmt: skip
 MEANT = frozenset({"value", "from", "to"})
 """Where null says something: from the bottom, without bound."""
-EMPTY = frozenset({"transformations", "links", "overrides", "mappings"})
+EMPTY = frozenset({"transformations", "links", "mappings"})
 """Lists that say nothing while they are empty."""
 SINCE = ((12, 42), (0, 39))
 """Grafana's major version, and the schema version from it on."""
