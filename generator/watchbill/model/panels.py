@@ -139,6 +139,7 @@ class Panel:
     width: int = 6
     height: int = 5
     stacked: bool = False
+    logarithmic: bool = False
     least: float | None = None
     most: float | None = None
 

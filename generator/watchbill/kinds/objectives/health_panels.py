@@ -26,7 +26,7 @@ UNDELIVERED = "alertmanager_notifications_failed_total"
 OVER = "[15m]"
 TROUBLE = (Threshold(None, State.GOOD), Threshold(1, State.BAD))
 ANY = (Threshold(None, State.GOOD), Threshold(0.000001, State.BAD))
-SHOWN = 10
+SHOWN = 5
 
 
 def panels(service: str, timing: Timing, alerts: tuple[str, str], targets: tuple[str, ...]) -> Iterator[Panel]:
@@ -105,8 +105,8 @@ def _info(service: str) -> str:
 
 
 def _rules(base: Panel, mine: str, missed: str) -> Iterator[Panel]:
-    # The label is a path and a group's name: what stands after the semicolon reads best.
-    short = '"rule_group", "$1", "rule_group", ".*;(.*)"'
+    # The label is a path and a group's name: objective and level read best.
+    short = '"rule_group", "$1", "rule_group", ".*;watchbill/[^/]+/(.*)"'
     yield replace(
         base,
         key="durations",

@@ -13,7 +13,7 @@ from watchbill.durations import HOUR, offset, tiles_range
 from watchbill.fields import Name, Positive, Section
 from watchbill.kinds.slis.base import Input, Sli, TileContext, Tiles
 from watchbill.kinds.slis.history import History, Truth, number
-from watchbill.kinds.slis.views import chosen, grouped, legend
+from watchbill.kinds.slis.views import chosen
 from watchbill.model import Measure, Query, Row, Series, State, Threshold
 from watchbill.promql import Matcher, Op, Selector
 
@@ -57,15 +57,12 @@ class Composite(Sli):
 
     def detail(self, view: View) -> tuple[Panel, ...]:
         """The components: how good each is, and how many of the errors, weighed, are its own."""
-        name = f"{{{{slo}}}} {legend(self.group_names)}".rstrip()
         good, share = [], []
         for component in self.of:
             errors, events = (self._hour(what, component, view) for what in ("errors", "events"))
-            good.append(Query(component.slo, f"1 - {errors} / ({events} > 0)", name))
-            share.append(
-                Query(component.slo, f"{literal(component.weight)} * {self._hour('errors', component, view)}", name)
-            )
-        about = "Share of good events of each component over an hour."
+            good.append(Query(component.slo, f"1 - {errors} / ({events} > 0)", "{{slo}}"))
+            share.append(Query(component.slo, f"{literal(component.weight)} * {errors}", "{{slo}}"))
+        about = "Share of good events of each component over an hour, of all chosen groups together."
         return (
             replace(
                 view.level("components", "Components", about),
@@ -88,7 +85,7 @@ class Composite(Sli):
     def _hour(self, what: str, component: Component, view: View) -> str:
         matchers = (Matcher("service", Op.EQ, view.service), Matcher("slo", Op.EQ, component.slo))
         tile = chosen(self, Selector(conventions.tile(what, view.slow), matchers))
-        return grouped("sum", self, f"sum_over_time({tile}[{tiles_range(HOUR)}])", "slo")
+        return f"sum by (slo) (sum_over_time({tile}[{tiles_range(HOUR)}]))"
 
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
         """Each component has an equal share of the weighed events, in tiles of its own."""

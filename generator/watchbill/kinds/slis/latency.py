@@ -108,7 +108,7 @@ class Latency(CounterSli):
         buckets = chosen(self, self.histogram.named(f"{self.histogram.metric}_bucket"))
         total, fast = (f"sum by ({{label}}) (rate({chosen(self, s)}{RATE}))" for s in (self.count, self.fast_enough))
         return (
-            quantiles(view, self, buckets, ("le",), self.threshold, unit),
+            quantiles(view, buckets, ("le",), self.threshold, unit),
             heatmap(view, f"sum by (le) (rate({buckets}{RATE}))", self.threshold, unit),
             *causes(view, view.causes or (), f"{total} - ({fast} or {total} * 0) > 0", "Slow events"),
         )

@@ -50,7 +50,7 @@ class NativeLatency(CounterSli):
         threshold = self.within / (1 if milliseconds else SECOND)
         shown = chosen(self, self.histogram)
         return (
-            quantiles(view, self, shown, (), threshold, unit),
+            quantiles(view, shown, (), threshold, unit),
             heatmap(view, f"sum(rate({shown}{RATE}))", threshold, unit),
         )
 

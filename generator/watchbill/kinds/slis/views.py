@@ -91,20 +91,20 @@ def causes(view: View, labels: tuple[str, ...], expr: str, what: str) -> tuple[P
     )
 
 
-def quantiles(view: View, sli: Sli, histogram: str, by: tuple[str, ...], threshold: float, unit: Measure) -> Panel:
+def quantiles(view: View, histogram: str, by: tuple[str, ...], threshold: float, unit: Measure) -> Panel:
     """Return the quantiles of a histogram with its threshold; `histogram` is the selector of what `rate` reads."""
-    shown = grouped("sum", sli, f"rate({histogram}{RATE})", *by)
-    name = legend(sli.group_names)
+    shown = f"sum by ({', '.join(by)}) (rate({histogram}{RATE}))" if by else f"sum(rate({histogram}{RATE}))"
     return Panel(
         key="quantiles",
         title="Quantiles and the threshold",
-        about="Estimated inside the histogram's buckets; the objective itself counts events and estimates nothing.",
+        about="Of all chosen groups together, estimated inside the histogram's buckets; the objective itself counts "
+        "events and estimates nothing.",
         form=Form.LINES,
         row=Row.LEVEL,
         boards=view.boards,
         queries=(
             *(
-                Query(f"p{q}", f"histogram_quantile({q / 100:g}, {shown})", f"p{q} {name}".rstrip(), exemplars=q == 99)
+                Query(f"p{q}", f"histogram_quantile({q / 100:g}, {shown})", f"p{q}", exemplars=q == 99)
                 for q in (50, 90, 99)
             ),
             limit(f"{threshold:.10g}", "threshold"),
@@ -116,7 +116,7 @@ def quantiles(view: View, sli: Sli, histogram: str, by: tuple[str, ...], thresho
         traces=True,
         width=12,
         height=8,
-        least=0,
+        logarithmic=True,
     )
 
 

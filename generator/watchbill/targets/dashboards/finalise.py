@@ -59,6 +59,8 @@ def _panel(panel: Json) -> Json:
         options["reduceOptions"] = {"calcs": old["calcs"], "fields": "", "values": False}
     for key in ("showThresholdLabels", "showThresholdMarkers"):
         options.pop(key, None)
+    # Where a cell has a display mode of the old kind, Grafana does not look at its options.
+    out["fieldConfig"]["defaults"].get("custom", {}).pop("displayMode", None)
     if "legend" in options and panel["type"] != "heatmap":
         options["legend"] = {"showLegend": True, **options["legend"]}
     out["options"] = options

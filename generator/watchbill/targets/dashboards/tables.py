@@ -19,14 +19,14 @@ def parts(panel: Panel, plan: Plan) -> tuple[Json, list[Json], list[Json]]:
     """Return options, overrides and transformations."""
     keys = {query.key for query in panel.queries}
     fields = {column.of: _field(column.of, keys) for column in panel.columns}
-    unused = [_field(key, keys) for key in keys if key not in fields]
     organize = {
-        "excludeByName": dict.fromkeys(sorted(("Time", *unused)), True),
-        "includeByName": {},
+        "excludeByName": {},
         "indexByName": {fields[column.of]: i for i, column in enumerate(panel.columns)},
         "renameByName": {fields[column.of]: column.head for column in panel.columns},
     }
-    steps = [{"id": "merge", "options": {}}] if len(keys) > 1 else []
+    steps: list[Json] = [{"id": "merge", "options": {}}] if len(keys) > 1 else []
+    # What is to be seen is named, once after joining: labels that nobody listed stay out.
+    steps.append({"id": "filterFieldsByName", "options": {"include": {"names": list(fields.values())}}})
     heads = {column.of: column.head for column in panel.columns}
     sort = [{"displayName": heads[panel.sort], "desc": True}] if panel.sort in heads else []
     options = {"showHeader": True, "cellHeight": "sm", "sortBy": sort}

@@ -42,14 +42,15 @@ def panel(lens: Lens) -> Panel:
         runbook=lens.runbook,
         alerts=tuple(alerts),
         width=24,
-        height=10 + len(facts.tiers) // 2,
+        height=6 + len(facts.tiers),
     )
 
 
 def _lines(lens: Lens) -> Iterator[str]:
     facts = lens.facts
     what = "time" if facts.weighting == "time" else "samples" if facts.sli.samples_slots else "events"
-    yield f"**{plain(facts.title)}**: {percent(facts.objective)} of {what} over {facts.period.text}."
+    over = f"each calendar {facts.period.text}" if facts.period.is_calendar else facts.period.text
+    yield f"**{plain(facts.title)}**: {percent(facts.objective)} of {what} over {over}."
     yield ""
     yield f"Owner: {plain(facts.owner) or 'nobody is named'}. Objective `{facts.name}` of `{facts.service}`; "
     yield f"{NO_DATA[facts.on_no_data]}."
@@ -61,7 +62,7 @@ def _lines(lens: Lens) -> Iterator[str]:
         cells = (
             tier.name,
             plain(facts.severity(tier.severity)),
-            percent(tier.budget),
+            percent(round(tier.budget, 4)),
             format_duration(tier.long),
             rate,
             format_duration(tier.short),

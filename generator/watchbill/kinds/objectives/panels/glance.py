@@ -11,7 +11,6 @@ from watchbill import conventions
 from watchbill.durations import DAY, SECOND
 from watchbill.kinds.objectives.panels import states
 from watchbill.kinds.objectives.panels.series import Everything
-from watchbill.kinds.objectives.panels.timeline import LEVELS, states_of
 from watchbill.kinds.slis.views import plain
 from watchbill.model import Column, Form, Measure, Panel, Query, Row, State, Threshold
 
@@ -20,8 +19,8 @@ if TYPE_CHECKING:
 
     from watchbill.kinds.objectives.facts import Facts
 
-SHOWN = 10
-"""Lines of a panel: the worst ones."""
+SHOWN, STATES_SHOWN = 10, 14
+"""Lines and rows of a panel: the worst ones."""
 NONE, SOME_TICKET, SOME_PAGE = (Threshold(None, State.GOOD), Threshold(1, State.WARNING), Threshold(1, State.BAD))
 
 
@@ -111,6 +110,7 @@ def _counts(every: Everything, board: str) -> Iterator[Panel]:
             Threshold(600, State.WARNING),
             Threshold(DAY // SECOND, State.GOOD),
         ),
+        meanings=states.QUIET,
         empty="over 7 days",
         width=4,
         height=4,
@@ -140,11 +140,11 @@ def _table(every: Everything, board: str) -> Panel:
             Column("exhausted", "lasts", Measure.SECONDS, (), states.EXHAUSTION, width=140),
             Column("burn", "burn rate, 1h", Measure.BURN_RATE, states.SUSTAINABLE, width=120),
             Column("period", "budget of", width=90),
-            Column(conventions.DASHBOARD, "dashboard", width=220, board=conventions.DASHBOARD),
+            Column(conventions.DASHBOARD, "dashboard", width=270, board=conventions.DASHBOARD),
         ),
         sort="state",
         width=24,
-        height=11,
+        height=12,
     )
 
 
@@ -178,7 +178,7 @@ def _lines(every: Everything, board: str) -> Iterator[Panel]:
 
 
 def _alerts(every: Everything, board: str) -> Iterator[Panel]:
-    by = "alertname, severity, slo"
+    by = "alertname, severity"
     yield Panel(
         key="alerts-firing",
         title="Firing now",
@@ -188,28 +188,26 @@ def _alerts(every: Everything, board: str) -> Iterator[Panel]:
         boards=(board,),
         queries=(Query("alerts", f"count by ({by}) ({every.alerts(every.firing)})", instant=True),),
         columns=(
-            Column("severity", "severity", width=100),
+            Column("severity", "severity", width=90),
             Column("alertname", "alert", runbook=True),
-            Column("slo", "slo"),
-            Column("alerts", "groups", Measure.COUNT, width=80),
+            Column("alerts", "groups", Measure.COUNT, width=70),
         ),
         sort="alerts",
         empty="nothing fires",
         width=10,
         height=9,
     )
-    pending, firing = every.alerts('alertstate="pending"'), every.alerts(every.firing)
     yield Panel(
         key="alerts",
-        title="Alerts",
-        about="From `ALERTS`: pending, then firing. Of the shown time; empty is good.",
+        title="Objectives with alerts",
+        about=f"The worst that fired, from `ALERTS`. Of the shown time, at most {STATES_SHOWN}; empty is good.",
         form=Form.STATES,
         row=Row.ALERTS,
         boards=(board,),
-        queries=(Query("alerts", states_of("alertname", pending, firing), "{{alertname}}"),),
+        queries=(Query("alerts", f"topk({STATES_SHOWN}, {every.firing_by_objective()})", "{{slo}}"),),
         measure=Measure.STATE,
-        thresholds=LEVELS,
-        meanings=states.ALERTING,
+        thresholds=states.STATE_LEVELS,
+        meanings=states.STATES,
         empty="no alert in this time",
         width=14,
         height=9,

@@ -73,12 +73,18 @@ class Lens:
         """Return the error ratio over a window, by group."""
         return f"{self.window('errors', length)} / ({self.window('events', length)} > 0)"
 
-    def burn(self, tier: Tier) -> str:
-        """Return the burn rate over a tier's long window, by group."""
+    def burn(self, tier: Tier, *, short: bool = False) -> str:
+        """Return the burn rate over a tier's long (or short) window, by group."""
+        length = tier.short if short else tier.long
         if self.facts.weighting == "time":
-            return f"{self.bad_ratio(tier.long)} / {literal(self.facts.budget_ratio)}"
-        per_period = literal(self.facts.period.length / tier.long)
-        return f"{self.window('errors', tier.long)} / {self.shown(self.reads.budget())} * {per_period}"
+            return f"{self.bad_ratio(length)} / {literal(self.facts.budget_ratio)}"
+        per_period = literal(self.facts.period.length / length)
+        return f"{self.window('errors', length)} / ({self.shown(self.reads.budget())} > 0) * {per_period}"
+
+    def near(self, tier: Tier) -> str:
+        """Return how near a tier's alert is, by group: the slower of its two windows, as a share of its burn rate."""
+        slower = f"({self.burn(tier)}) < ({self.burn(tier, short=True)}) or {self.burn(tier, short=True)}"
+        return f"({slower}) / {literal(tier.burn_rate(self.facts.period.length))}"
 
     def exhausted_in(self, tier: Tier) -> str:
         """Return the seconds until the budget is gone at the pace of a tier's long window, by group."""

@@ -55,6 +55,10 @@ class Everything:
             f"max by (slo) (\n  2 * {page}\n  or\n  {ticket}\n  or\n  0 * {self.left}\n  or\n  {BLIND} * {self.info}\n)"
         )
 
+    def firing_by_objective(self) -> str:
+        """Return the objectives of which something fires: 2 a page, 1 a ticket."""
+        return f"max by (slo) (2 * {self._of_objectives(self.page)} or {self._of_objectives(self.tickets)})"
+
     def burn(self) -> str:
         """Return the burn rate of the last hour: of a budget of events, or else of a ratio."""
         errors, events = self._hour("errors"), self._hour("events")
@@ -93,5 +97,6 @@ class Everything:
         return f"count(count by (slo) ({self.left}) unless {firing}) or 0 * count({self.info})"
 
     def quiet(self) -> str:
-        """Return the seconds since a page last fired."""
-        return f"time() - max(max_over_time(timestamp({self.alerts(self.firing, self.page)})[7d:5m]))"
+        """Return the seconds since a page last fired, 0 while one does."""
+        firing = self.alerts(self.firing, self.page)
+        return f"0 * max({firing})\nor\ntime() - max(max_over_time(timestamp({firing})[7d:5m]))"

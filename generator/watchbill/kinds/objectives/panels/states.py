@@ -35,6 +35,7 @@ EXHAUSTION = (
 SUSTAINABLE = (Threshold(None, State.GOOD), Threshold(1, State.WARNING))
 """Of a burn rate: at 1 the budget lasts just as long as its period."""
 SPENT = (Threshold(None, State.BAD), Threshold(0, State.WARNING))
+QUIET = (Meaning("page now", State.BAD, 0, 0),)
 ALERTING = (Meaning("pending", State.WARNING, 1, 1), Meaning("firing", State.BAD, 2, 2))
 
 

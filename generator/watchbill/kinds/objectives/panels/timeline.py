@@ -22,7 +22,6 @@ def panel(lens: Lens) -> Panel:
     """Return the timeline."""
     pending, firing = (lens.alerts(f'alertstate="{state}"') for state in ("pending", "firing"))
     by = ", ".join(("alertname", *lens.facts.sli.group_names))
-    count = len(lens.facts.tiers) + 2
     return Panel(
         key="alerts",
         title="Alerts of this objective",
@@ -37,5 +36,5 @@ def panel(lens: Lens) -> Panel:
         empty="no alert in this time",
         runbook=lens.runbook,
         width=24,
-        height=min(4 + count // 2, 10),
+        height=3 + (len(lens.facts.tiers) + 2) // 2,
     )

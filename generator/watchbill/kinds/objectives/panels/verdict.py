@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from watchbill.decimals import literal, percent
+from watchbill.decimals import percent
 from watchbill.durations import format_duration, spoken
 from watchbill.kinds.objectives.panels import states
 from watchbill.model import Column, Form, Measure, Panel, Query, Row, State, Threshold
@@ -57,16 +57,13 @@ def panels(lens: Lens) -> Iterator[Panel]:
         meanings=states.EXHAUSTION,
         width=5,
     )
-    near = tuple(
-        Query(t.name, f"max({lens.burn(t)}) / {literal(t.burn_rate(period.length))}", f"{t.name} ({_of(t.severity)})")
-        for t in facts.tiers
-    )
+    near = tuple(Query(t.name, f"max({lens.near(t)})", f"{t.name} ({t.severity}s)") for t in facts.tiers)
     yield replace(
         base,
         key="worst-burn",
-        title="Burn rate, as a share of what alerts",
-        about="How near each alert is: at 100 % its long window burns as fast as its threshold. Shorter windows must "
-        f"agree before it fires.{groups}",
+        title="Worst burn, as a share of what alerts",
+        about="How near each alert is: the slower burn rate of its two windows, as a share of the one it fires at. At "
+        f"100 % it fires if the errors are too many to be chance.{groups}",
         form=Form.GAUGE,
         queries=near,
         measure=Measure.RATIO,
@@ -78,10 +75,6 @@ def panels(lens: Lens) -> Iterator[Panel]:
     )
     if lens.by:
         yield _groups(lens, base)
-
-
-def _of(severity: str) -> str:
-    return f"{severity}s"
 
 
 def _groups(lens: Lens, base: Panel) -> Panel:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 REDUCE = {"calcs": ["lastNotNull"], "fields": "", "values": False}
 DASH = {"fill": "dash", "dash": [8, 6]}
-NAMES_FIT = 8
-"""Series up to which a legend may list what it knows of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +86,10 @@ def lines(one: Drawing, style: str = "line") -> Any:
     defaults = one.defaults(
         "palette-classic",
         drawStyle=style,
-        fillOpacity=25 if panel.stacked else 8 if style == "line" else 60,
+        fillOpacity=25 if panel.stacked else 0 if style == "line" else 60,
         lineInterpolation="linear",
         lineWidth=1 if panel.stacked else 2,
+        scaleDistribution={"type": "log", "log": 10} if panel.logarithmic else {"type": "linear"},
         showPoints="never",
         spanNulls=False,
         stacking={"mode": "normal" if panel.stacked else "none", "group": "A"},
@@ -158,7 +157,12 @@ def table(one: Drawing) -> Any:
     """Rows of all queries, joined by the labels that they share."""
     options, overrides, transformations = tables.parts(one.panel, one.plan)
     defaults = one.defaults("thresholds", align="auto", filterable=False, cellOptions={"type": "auto"})
-    extra = {**one.overlay(defaults, options, overrides), "transformations": transformations}
+    # Links of the data would make a link of every cell: the panel has them in its head, columns have their own.
+    extra = {
+        **one.overlay({**defaults, "links": []}, options, overrides),
+        "transformations": transformations,
+        "links": list(one.links),
+    }
     return core.Table(**one.common, extraJson=extra)
 
 
