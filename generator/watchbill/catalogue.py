@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 from watchbill import fields
 from watchbill.kinds import slis
 from watchbill.lint import CODES as LINT
+from watchbill.lint.dashboards import CODES as DASHBOARDS
 from watchbill.load.codes import CODES as LOAD
 from watchbill.spec.slo import CODES as SLO
 
 if TYPE_CHECKING:
     from watchbill.diagnostics import Code
 
-CODES: tuple[Code, ...] = tuple(sorted((*LOAD, *fields.CODES, *slis.CODES, *SLO, *LINT), key=lambda c: c.slug))
+CODES: tuple[Code, ...] = tuple(
+    sorted((*LOAD, *fields.CODES, *slis.CODES, *SLO, *LINT, *DASHBOARDS), key=lambda c: c.slug)
+)

@@ -97,6 +97,8 @@ def rule(one: RecordingRule | Alert) -> dict[str, Any]:
 def test_every_expression_parses_and_every_test_file_reads_back(spec: str) -> None:
     for path, text in files_of(spec).items():
         body = yaml.safe_load(text)
+        if not path.startswith("alerts/"):
+            continue
         if "/tests/" in path:
             assert body["tests"]
             assert all(f"alerts/rules/{f.removeprefix('../rules/')}" in files_of(spec) for f in body["rule_files"])

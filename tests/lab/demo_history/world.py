@@ -11,6 +11,7 @@ from tests.lab.demo_history.story import ONGOING, tell
 from tests.lab.demo_history.times import Times
 from tests.lab.demo_history.words import group_values
 from watchbill.kinds.objectives.facts import Facts
+from watchbill.kinds.slis.exposition import INSTANCE
 from watchbill.model import Plan
 from watchbill.plan import resolve
 from watchbill.promql import parse_selector
@@ -26,11 +27,19 @@ ONGOING_EVERY = 4
 def scraped(document: Document, plan: Plan, times: Times) -> Iterator[Stored]:
     """Yield every raw series once."""
     seen = set()
-    for one in (*_objectives(document, times), *_deploys(plan, times), *_masks(document, times), *_own(plan, times)):
+    for one in _everything(document, plan, times):
         key = (one.name, tuple(sorted(one.labels.items())))
         if key not in seen:
             seen.add(key)
             yield one
+
+
+def _everything(document: Document, plan: Plan, times: Times) -> Iterator[Stored]:
+    yield from _objectives(document, times)
+    yield from _up(document, times)
+    yield from _deploys(plan, times)
+    yield from _masks(document, times)
+    yield from _own(plan, times)
 
 
 def _objectives(document: Document, times: Times) -> Iterator[Stored]:
@@ -69,6 +78,14 @@ def _masks(document: Document, times: Times) -> Iterator[Stored]:
             if mask.metric is not None:
                 stamps = times.scrapes()
                 yield Stored(mask.metric.metric, mask.metric.example() or {}, stamps, [0.0] * len(stamps))
+
+
+def _up(document: Document, times: Times) -> Iterator[Stored]:
+    """Targets of the jobs that inputs come from."""
+    stamps = times.scrapes()
+    for target in dict.fromkeys(t for slo in document.slos for t in slo.sli.targets()):
+        labels = {**INSTANCE, **(parse_selector(target).example() or {})}
+        yield Stored("up", labels, stamps, [1.0] * len(stamps))
 
 
 def _own(plan: Plan, times: Times) -> Iterator[Stored]:

@@ -25,7 +25,7 @@ UNSENT = ("prometheus_notifications_errors_total", "prometheus_notifications_dro
 UNDELIVERED = "alertmanager_notifications_failed_total"
 OVER = "[15m]"
 TROUBLE = (Threshold(None, State.GOOD), Threshold(1, State.BAD))
-ANY = (Threshold(None, State.GOOD), Threshold(0.000001, State.BAD))
+ANY = (Threshold(None, State.BAD),)
 SHOWN = 5
 
 

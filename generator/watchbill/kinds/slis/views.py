@@ -48,7 +48,8 @@ def chosen(sli: Sli, selector: Selector) -> str:
     take it for one.
     """
     own = (str(m).replace("$", "\\x24") for m in sli.narrowed(selector).matchers)
-    return f"{selector.metric}{{{','.join((*own, *(variable_matcher(n) for n in sli.group_names)))}}}"
+    inside = ",".join((*own, *(variable_matcher(n) for n in sli.group_names)))
+    return f"{selector.metric}{{{inside}}}" if inside else selector.metric
 
 
 def grouped(function: str, sli: Sli, inner: str, *more: str) -> str:

@@ -137,7 +137,7 @@ def _table(every: Everything, board: str) -> Panel:
             Column("state", "state", Measure.STATE, states.STATE_LEVELS, states.STATES, width=90),
             Column("title", "objective", board=conventions.DASHBOARD),
             Column("left", "budget left", Measure.RATIO, (*states.SPENT, Threshold(0.1, State.GOOD)), bar=True),
-            Column("exhausted", "lasts", Measure.SECONDS, (), states.EXHAUSTION, width=140),
+            Column("exhausted", "lasts", Measure.SECONDS, states.BURNING, states.EXHAUSTION, width=140),
             Column("burn", "burn rate, 1h", Measure.BURN_RATE, states.SUSTAINABLE, width=120),
             Column("period", "budget of", width=90),
             Column(conventions.DASHBOARD, "dashboard", width=270, board=conventions.DASHBOARD),

@@ -32,6 +32,7 @@ EXHAUSTION = (
     Meaning("used up", State.BAD, None, 0),
     Meaning("not at this pace", State.GOOD, NEVER, None),
 )
+BURNING = (Threshold(None, State.WARNING),)
 SUSTAINABLE = (Threshold(None, State.GOOD), Threshold(1, State.WARNING))
 """Of a burn rate: at 1 the budget lasts just as long as its period."""
 SPENT = (Threshold(None, State.BAD), Threshold(0, State.WARNING))

@@ -85,7 +85,7 @@ def _groups(lens: Lens, base: Panel) -> Panel:
         *(Column(name, name) for name in names),
         Column("state", "state", Measure.STATE, states.STATE_LEVELS, states.STATES, width=100),
         Column("left", "budget left", Measure.RATIO, states.budget_levels(facts.tiers), bar=True),
-        Column("exhausted", "lasts", Measure.SECONDS, (), states.EXHAUSTION, width=150),
+        Column("exhausted", "lasts", Measure.SECONDS, states.BURNING, states.EXHAUSTION, width=150),
         Column("burn", f"burn rate, {format_duration(tier.long)}", Measure.BURN_RATE, states.SUSTAINABLE, width=150),
     )
     return replace(
