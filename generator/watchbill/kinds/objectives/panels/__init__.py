@@ -9,6 +9,7 @@ from watchbill import conventions
 from watchbill.kinds import boards as shared
 from watchbill.kinds.objectives.panels import about, glance, level, timeline, verdict, volume
 from watchbill.kinds.objectives.panels.lens import Lens
+from watchbill.kinds.objectives.panels.series import Scope
 from watchbill.kinds.slis.views import View
 from watchbill.model import Board, Panel, Row, Variable
 from watchbill.promql import quote
@@ -52,10 +53,11 @@ def panels(facts: Facts) -> tuple[Panel, ...]:
 
 def _everywhere(facts: Facts, own: tuple[Panel, ...]) -> Iterator[Panel]:
     """What is shown of all objectives at once, and this one's level beside its kin."""
-    yield from glance.panels(facts, conventions.OVERVIEW)
+    scope = Scope.of(facts)
+    yield from glance.panels(scope, conventions.OVERVIEW)
     if facts.section:
         section = conventions.section_board(facts.section)
-        yield from glance.panels(facts, section)
+        yield from glance.panels(scope, section)
         for panel in own:
             if panel.row is Row.LEVEL and panel.key not in level.OWN_BOARD_ONLY:
                 title = f"{facts.title}: {panel.title[:1].lower()}{panel.title[1:]}"

@@ -5,33 +5,35 @@ Nothing here names an objective: a hundred of them cost as many panels as one.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.durations import DAY, SECOND
 from watchbill.kinds.objectives.panels import states
-from watchbill.kinds.objectives.panels.series import Everything
+from watchbill.kinds.objectives.panels.series import Everything, Scope
 from watchbill.kinds.slis.views import plain
 from watchbill.model import Column, Form, Measure, Panel, Query, Row, State, Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watchbill.kinds.objectives.facts import Facts
-
 SHOWN, STATES_SHOWN = 10, 14
 """Lines and rows of a panel: the worst ones."""
 NONE, SOME_TICKET, SOME_PAGE = (Threshold(None, State.GOOD), Threshold(1, State.WARNING), Threshold(1, State.BAD))
 
 
-def panels(facts: Facts, board: str) -> Iterator[Panel]:
-    """Yield what a board shows of all objectives that its variable `slo` chooses."""
-    every = Everything(facts)
-    yield from _counts(every, board)
-    yield _table(every, board)
-    yield from _lines(every, board)
-    yield from _alerts(every, board)
-    yield _about(facts, board)
+@lru_cache(maxsize=64)
+def panels(scope: Scope, board: str) -> tuple[Panel, ...]:
+    """Return what a board shows of all objectives that its variable `slo` chooses."""
+    every = Everything(scope)
+    return (
+        *_counts(every, board),
+        _table(every, board),
+        *_lines(every, board),
+        *_alerts(every, board),
+        _about(scope, board),
+    )
 
 
 def _counts(every: Everything, board: str) -> Iterator[Panel]:
@@ -214,8 +216,8 @@ def _alerts(every: Everything, board: str) -> Iterator[Panel]:
     )
 
 
-def _about(facts: Facts, board: str) -> Panel:
-    owner = plain(facts.owner) or "nobody is named"
+def _about(scope: Scope, board: str) -> Panel:
+    owner = plain(scope.owner) or "nobody is named"
     return Panel(
         key="about",
         title="How to read this",
@@ -224,7 +226,7 @@ def _about(facts: Facts, board: str) -> Panel:
         row=Row.ABOUT,
         boards=(board,),
         text=(
-            f"Service `{facts.service}`, owner: {owner}.\n\n"
+            f"Service `{scope.service}`, owner: {owner}.\n\n"
             "An objective is **OK** while none of its alerts fires. The *burn rate* says how fast its error budget "
             "goes: at 1 it lasts just its period, at 14.4 a budget of 30 days is gone in two. *Lasts* is the time "
             "until the budget is used up at the pace of the last hour. Each objective's name opens its own dashboard."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 from watchbill import conventions
 from watchbill.durations import DAY, HOUR, MINUTE, SECOND, format_duration, tiles_range
@@ -11,7 +12,23 @@ from watchbill.kinds.objectives.reads import STALE_READ
 from watchbill.promql import quote
 
 if TYPE_CHECKING:
-    from watchbill.kinds.objectives.facts import Facts
+    from watchbill.kinds.objectives.facts import Facts, Timing
+    from watchbill.model import Labels
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What all objectives of a service have in common."""
+
+    service: str
+    owner: str
+    timing: Timing
+    severities: Labels
+
+    @classmethod
+    def of(cls, facts: Facts) -> Self:
+        """Return the scope of an objective."""
+        return cls(facts.service, facts.owner, facts.timing, facts.severities)
 
 
 class Everything:
@@ -19,12 +36,13 @@ class Everything:
 
     firing = 'alertstate="firing"'
 
-    def __init__(self, facts: Facts) -> None:
-        self.timing = facts.timing
+    def __init__(self, scope: Scope) -> None:
+        self.timing = scope.timing
         chosen = f'{conventions.SLO}=~"$slo"'
-        self.mine = f"{conventions.SERVICE}={quote(facts.service)},{chosen}"
-        self.marked = f"{conventions.MARKER}={quote(facts.service)},{chosen}"
-        self.page, self.tickets = (f"severity={quote(facts.severity(level))}" for level in ("page", "ticket"))
+        words = dict(scope.severities)
+        self.mine = f"{conventions.SERVICE}={quote(scope.service)},{chosen}"
+        self.marked = f"{conventions.MARKER}={quote(scope.service)},{chosen}"
+        self.page, self.tickets = (f"severity={quote(words.get(level, level))}" for level in ("page", "ticket"))
         self.info = self._slow(conventions.INFO)
         self.left = self._slow(conventions.BUDGET_REMAINING)
         self.days = self._slow(conventions.PERIOD_DAYS)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from grafanalib import _gen, core
+from grafanalib import core
 
 from watchbill import conventions
 from watchbill.model import Form
@@ -50,9 +49,18 @@ def dashboard(frame: Frame) -> Json:
         annotations=core.Annotations(list=list(_annotations(frame))),
         panels=[_placed(frame, one) for one in frame.placed],
     )
-    plain: Json = json.loads(json.dumps(drawn.to_json_data(), cls=_gen.DashboardEncoder))
+    plain: Json = _plain(drawn)
     plain["timepicker"] = {}
     return plain
+
+
+def _plain(value: Any) -> Any:
+    """Return grafanalib's objects as plain data, as its encoder does, without a text between."""
+    if hasattr(value, "to_json_data"):
+        value = value.to_json_data()
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def _placed(frame: Frame, one: Heading | tuple[Panel, Place]) -> Any:
