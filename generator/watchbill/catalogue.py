@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from watchbill import fields
 from watchbill.kinds import slis
 from watchbill.lint import CODES as LINT
+from watchbill.lint.dashboards import CODES as DASHBOARDS
 from watchbill.load.codes import CODES as LOAD
 from watchbill.spec import hours, receivers
 from watchbill.spec.slo import CODES as SLO
@@ -15,5 +16,8 @@ if TYPE_CHECKING:
     from watchbill.diagnostics import Code
 
 CODES: tuple[Code, ...] = tuple(
-    sorted((*LOAD, *fields.CODES, *slis.CODES, *SLO, *receivers.CODES, *hours.CODES, *LINT), key=lambda c: c.slug)
+    sorted(
+        (*LOAD, *fields.CODES, *slis.CODES, *SLO, *receivers.CODES, *hours.CODES, *LINT, *DASHBOARDS),
+        key=lambda c: c.slug,
+    )
 )

@@ -17,6 +17,9 @@ SEVERITY = "severity"
 LONG_WINDOW = "long_window"
 SHORT_WINDOW = "short_window"
 PERIOD = "period"
+SECTION = "section"
+DASHBOARD = "dashboard"
+"""On `slo:info`: the section, and the uid of the objective's own dashboard."""
 MARKER = "watchbill"
 """On every alert, with the service as its value: routes, inhibitions and annotations select ours by it."""
 RESERVED_LABELS = frozenset(
@@ -138,11 +141,18 @@ def dashboard_uid(service: str, key: str) -> str:
     return uid if len(uid) <= UID_LENGTH else f"{uid[: UID_LENGTH - 9]}-{sha256(uid.encode()).hexdigest()[:8]}"
 
 
+def variable(label: str) -> str:
+    """Name of the dashboard variable that filters by a label."""
+    return f"{label}_label" if label == DATASOURCE else label
+
+
 def runbook_page(alert: str) -> str:
     """File of an alert's page in the runbook site."""
     return f"{alert}.html"
 
 
+DATASOURCE = "datasource"
+"""The dashboard variable that picks the data source."""
 OVERVIEW, HEALTH = "overview", "health"
 
 

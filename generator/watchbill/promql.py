@@ -16,7 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 Labels = tuple[tuple[str, str], ...]
+AggregateExpr = promql_parser.AggregateExpr
 BinaryExpr = promql_parser.BinaryExpr
+Call = promql_parser.Call
+MatrixSelector = promql_parser.MatrixSelector
+VectorSelector = promql_parser.VectorSelector
 
 LABEL_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
@@ -187,11 +191,16 @@ def nodes(expr: Any) -> Iterator[Any]:
     while stack:
         node = stack.pop()
         yield node
-        for attribute in ("expr", "lhs", "rhs", "param"):
-            child = getattr(node, attribute, None)
-            if child is not None and hasattr(child, "prettify"):
-                stack.append(child)
-        stack.extend(getattr(node, "args", None) or ())
+        stack.extend(children(node))
+
+
+def children(node: Any) -> Iterator[Any]:
+    """Yield the nodes right below one."""
+    for attribute in ("expr", "lhs", "rhs", "param"):
+        child = getattr(node, attribute, None)
+        if child is not None and hasattr(child, "prettify"):
+            yield child
+    yield from getattr(node, "args", None) or ()
 
 
 def selectors(expr: Any) -> Iterator[promql_parser.VectorSelector]:

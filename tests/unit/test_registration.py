@@ -71,3 +71,13 @@ def test_every_check_module_is_registered() -> None:
         if name.startswith("watchbill.lint.") and hasattr(module, "CHECKS"):
             assert set(module.CHECKS) <= set(CHECKS)
             assert set(module.CODES) <= set(LINT_CODES)
+
+
+def test_every_rule_module_of_the_dashboards_lint_is_registered() -> None:
+    from watchbill.lint import dashboards  # noqa: PLC0415 - beside its use
+
+    for name in modules():
+        module = import_module(name)
+        if name.startswith("watchbill.lint.dashboards.") and hasattr(module, "RULES"):
+            assert set(module.RULES) <= set(dashboards.RULES)
+            assert set(module.CODES) <= set(dashboards.CODES)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from watchbill.output import Changes, Rendered
 
-TARGET_NAMES = ("rules", "tests", "backfill", "routes")
+TARGET_NAMES = ("rules", "tests", "backfill", "routes", "dashboards")
 
 
 @click.command("generate")
@@ -40,7 +40,7 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    """Write the bundle of SPEC: rules, tests, backfills and Alertmanager routes under alerts/. Whole or not at all."""
+    """Write the bundle of SPEC: rules, tests, backfills and routes under alerts/, dashboards. Whole or not at all."""
     from watchbill import output, plan  # noqa: PLC0415 - keeps --help quick
     from watchbill.targets import TARGETS  # noqa: PLC0415
 

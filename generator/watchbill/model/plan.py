@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from watchbill.model.routing import Inhibition, Routing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from watchbill.model.pages import Note
     from watchbill.model.panels import Board, Panel
@@ -90,12 +90,23 @@ class Plan:
 
     @property
     def boards(self) -> tuple[Board, ...]:
-        """Every board once, in the order met."""
-        return tuple(dict.fromkeys(b for unit in self.units for b in unit.boards))
+        """Every board once, in the order met, with the variables of all that bring it."""
+        found: dict[str, Board] = {}
+        for board in (b for unit in self.units for b in unit.boards):
+            known = found.setdefault(board.key, board)
+            if known is not board and known != board:
+                named = {v.label: v for v in (*board.variables, *known.variables)}
+                order = dict.fromkeys(v.label for v in (*known.variables, *board.variables))
+                found[board.key] = replace(known, variables=tuple(named[label] for label in order))
+        return tuple(found.values())
 
-    def panels(self, board: str) -> tuple[Panel, ...]:
-        """Return the panels of a board, each once, in the order met."""
-        return tuple(dict.fromkeys(p for unit in self.units for p in unit.panels if board in p.boards))
+    def panels(self) -> Mapping[str, tuple[Panel, ...]]:
+        """Return the panels by board, each once, in the order met."""
+        found: dict[str, dict[Panel, None]] = {}
+        for panel in (p for unit in self.units for p in unit.panels):
+            for board in panel.boards:
+                found.setdefault(board, {})[panel] = None
+        return {board: tuple(panels) for board, panels in found.items()}
 
     @property
     def inhibitions(self) -> tuple[Inhibition, ...]:

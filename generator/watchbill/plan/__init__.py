@@ -53,7 +53,8 @@ def _own(document: Document, listed: tuple[Facts, ...]) -> Iterator[Unit]:
     """Yield what watches the bundle itself and what feeds it, and which alerts keep which quiet."""
     shared = (document.service, timing(document), document.labels, severities(document))
     jobs = feeding.jobs(listed, document.routing.without_up)
-    yield replace(health.health_unit(*shared), inhibitions=inhibitions.inhibitions(listed, jobs))
+    targets = tuple(dict.fromkeys(t for facts in listed for t in facts.sli.targets()))
+    yield replace(health.health_unit(*shared, targets), inhibitions=inhibitions.inhibitions(listed, jobs))
     unit = watch.watch_unit(*shared, jobs, watchdog="watchdog" in document.routing.receivers)
     if unit is not None:
         yield unit

@@ -55,7 +55,8 @@ def _links(alert: Alert, service: str, links: Links) -> Labels:
         found.append(("runbook_url", f"{links.runbooks}/{conventions.runbook_page(alert.name)}"))
     if links.grafana and alert.board:
         # Prometheus expands annotations: `urlquery` keeps a label's value from breaking the link.
-        values = "".join(f"&var-{name}={{{{ $labels.{name} | urlquery }}}}" for name in alert.page.group_labels)
+        names = ((conventions.variable(name), name) for name in alert.page.group_labels)
+        values = "".join(f"&var-{variable}={{{{ $labels.{name} | urlquery }}}}" for variable, name in names)
         uid = conventions.dashboard_uid(service, alert.board)
         found.append(("dashboard_url", f"{links.grafana}/d/{uid}?from=now-6h&to=now{values}"))
     traces = search_url(links, service)

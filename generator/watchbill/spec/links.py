@@ -35,10 +35,22 @@ class LinksSpec(Section):
         }  # fmt: skip
 
 
+class DashboardExclusion(Section):
+    """A finding in dashboards that is meant to be: which, where, and why."""
+
+    code: str = Field(pattern=r"^WB6\d\d$", description="Code of the finding: WB617.")
+    reason: str = Field(min_length=3, max_length=400, description="Why it is right here.")
+    dashboard: str = Field(default="", max_length=40, description="UID of the dashboard; default: any.")
+    panel: str = Field(default="", max_length=200, description="Title of the panel; default: any.")
+
+
 class DashboardsSpec(Section):
-    """What dashboards show beside the objectives."""
+    """What dashboards show beside the objectives, and what their lint leaves out."""
 
     deploys: SelectorField | None = Field(
         default=None,
         description="Gauge of deployments, such as a start time or a version's info: its changes are annotated.",
+    )
+    exclusions: tuple[DashboardExclusion, ...] = Field(
+        default=(), description="Findings of `watchbill check --dashboards` that are meant to be."
     )

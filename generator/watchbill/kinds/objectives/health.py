@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.durations import MINUTE, format_duration
+from watchbill.kinds import boards
+from watchbill.kinds.objectives import health_panels
 from watchbill.kinds.objectives.alerts import escaped
 from watchbill.model import Alert, Fires, Labels, RuleFile, RuleGroup, Scenario, Series, Unit
 
@@ -20,8 +22,10 @@ LOOKBACK = 15 * MINUTE
 UNIT = "watchbill-health"
 
 
-def health_unit(service: str, timing: Timing, labels: Mapping[str, str], severities: Labels) -> Unit:
-    """Return the unit that watches the rules of a service."""
+def health_unit(
+    service: str, timing: Timing, labels: Mapping[str, str], severities: Labels, targets: tuple[str, ...] = ()
+) -> Unit:
+    """Return the unit that watches the rules of a service; `targets` select the liveness of its inputs' sources."""
     static = (
         *sorted(labels.items()),
         (conventions.SERVICE, service),
@@ -55,7 +59,13 @@ def health_unit(service: str, timing: Timing, labels: Mapping[str, str], severit
     group = RuleGroup(conventions.group(service, UNIT, "rules"), timing.tile, (missed, failing))
     rules = RuleFile(conventions.rule_file(UNIT), (group,))
     found = tuple(_scenario(service, a.name, m, static) for a, m in ((missed, MISSED), (failing, FAILED)))
-    return Unit(UNIT, (rules,), lambda: found)
+    return Unit(
+        UNIT,
+        (rules,),
+        lambda: found,
+        boards=(boards.health(service),),
+        panels=tuple(health_panels.panels(service, timing, (missed.name, failing.name), targets)),
+    )
 
 
 def _scenario(service: str, alert: str, metric: str, static: Labels) -> Scenario:

@@ -61,7 +61,10 @@ def metadata_rules(facts: Facts) -> Iterator[RecordingRule]:
     days = facts.period.days or f"vector({literal(facts.period.length / DAY)})"
     yield RecordingRule(conventions.PERIOD_DAYS, days, facts.labels)
     owner = (("owner", facts.owner),) if facts.owner else ()
-    described = (("title", facts.title), *owner, ("period", facts.period.text))
+    section = ((conventions.SECTION, facts.section),) if facts.section else ()
+    uid = conventions.dashboard_uid(facts.service, conventions.objective_board(facts.name))
+    shown = (*section, (conventions.DASHBOARD, uid))
+    described = (("title", facts.title), *owner, ("period", facts.period.text), *shown)
     yield constant(conventions.INFO, 1, (*described, ("weighting", facts.weighting)))
     for tier in facts.tiers:
         labels = tier_labels(facts, tier)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
@@ -11,9 +12,13 @@ from watchbill.fields import SelectorField
 from watchbill.kinds.slis.base import Input, Sli, TileContext, Tiles
 from watchbill.kinds.slis.exposition import pinned, series
 from watchbill.kinds.slis.history import History, Truth
+from watchbill.kinds.slis.views import View, chosen, grouped, legend
+from watchbill.model import Form, Meaning, Measure, Panel, Query, State, Threshold
 
 if TYPE_CHECKING:
     from watchbill.model import Series
+
+_STATES = (Meaning("down", State.BAD, None, 0), Meaning("in part", State.WARNING, 0.000001, 0.999999))
 
 
 class Availability(Sli):
@@ -41,6 +46,20 @@ class Availability(Sli):
         """One per scrape."""
         del tile
         return interval / scrape
+
+    def detail(self, view: View) -> tuple[Panel, ...]:
+        """The gauge itself: up or down."""
+        worst = grouped("min", self, chosen(self, self.gauge))
+        about = "The gauge that is judged at each scrape; of several series in a group the worst."
+        return (
+            replace(
+                view.level("gauge", "Up or down", about, Form.STATES),
+                queries=(Query("gauge", worst, legend(self.group_names) or self.gauge.metric),),
+                measure=Measure.STATE,
+                thresholds=(Threshold(None, State.BAD), Threshold(0.000001, State.WARNING), Threshold(1, State.GOOD)),
+                meanings=(*_STATES, Meaning("up", State.GOOD, 1, 1)),
+            ),
+        )
 
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
         """One gauge."""

@@ -18,7 +18,8 @@ from watchbill.promql import LABEL_NAME, Matcher, Op, Selector
 
 if TYPE_CHECKING:
     from watchbill.kinds.slis.history import History, Truth
-    from watchbill.model import Series
+    from watchbill.kinds.slis.views import View
+    from watchbill.model import Panel, Series
 
 UNGROUPABLE = frozenset({"inf", "nan", "without"})
 """Label names that Prometheus' lexer takes for numbers, and a keyword its grammar leaves out of grouping lists."""
@@ -153,6 +154,15 @@ class Sli(Section):
     def tiles(self, context: TileContext) -> Tiles:
         """Return the PromQL of the tiles."""
 
+    def targets(self) -> tuple[str, ...]:
+        """Return selectors of the liveness, 1 or 0, of what exposes the inputs, as far as it can be told."""
+        jobs = (one.selector.on(("job", "instance")) for one in self.inputs())
+        return tuple(dict.fromkeys(str(Selector("up", matchers)) for matchers in jobs if matchers))
+
+    def detail(self, view: View) -> tuple[Panel, ...]:
+        """Return panels that show more than events and errors; none for kinds that have no more to show."""
+        return ()
+
     @abstractmethod
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
         """Return input series that make `history` come true for one group; None where that cannot be told."""
@@ -208,6 +218,12 @@ class CounterSli(Sli):
             born = f"last_over_time({self.process_start}[{format_duration(context.interval)}]{now}) > time() - {recent}"
             branches.append(f"{left}\nand on (job, instance) ({born})")
         return self.aggregate("\nor\n".join(branches))
+
+    def targets(self) -> tuple[str, ...]:
+        """The liveness gauge that the spec names, or `up`."""
+        if self.new_series == "ignore":
+            return ()
+        return (str(self.liveness),) if self.liveness is not None else super().targets()
 
     def _up(self, selector: Selector) -> Selector:
         return self.liveness or Selector("up", selector.on(("job", "instance")))

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
 from watchbill import conventions
 from watchbill.decimals import literal
-from watchbill.durations import offset, tiles_range
+from watchbill.durations import HOUR, offset, tiles_range
 from watchbill.fields import Name, Positive, Section
 from watchbill.kinds.slis.base import Input, Sli, TileContext, Tiles
 from watchbill.kinds.slis.history import History, Truth, number
-from watchbill.model import Series
+from watchbill.kinds.slis.views import chosen
+from watchbill.model import Measure, Query, Row, Series, State, Threshold
 from watchbill.promql import Matcher, Op, Selector
+
+if TYPE_CHECKING:
+    from watchbill.kinds.slis.views import View
+    from watchbill.model import Panel
 
 
 class Component(Section):
@@ -48,6 +54,38 @@ class Composite(Sli):
             return self.aggregate("\nor\n".join(reads))
 
         return Tiles(weighed("events"), weighed("errors"))
+
+    def detail(self, view: View) -> tuple[Panel, ...]:
+        """The components: how good each is, and how many of the errors, weighed, are its own."""
+        good, share = [], []
+        for component in self.of:
+            errors, events = (self._hour(what, component, view) for what in ("errors", "events"))
+            good.append(Query(component.slo, f"1 - {errors} / ({events} > 0)", "{{slo}}"))
+            share.append(Query(component.slo, f"{literal(component.weight)} * {errors}", "{{slo}}"))
+        about = "Share of good events of each component over an hour, of all chosen groups together."
+        return (
+            replace(
+                view.level("components", "Components", about),
+                queries=tuple(good),
+                measure=Measure.RATIO,
+                thresholds=(Threshold(None, State.NEUTRAL),),
+                most=1,
+            ),
+            replace(
+                view.level("causes-component", "Errors by component", "Weighed errors of an hour, by component."),
+                row=Row.CAUSES,
+                queries=tuple(share),
+                measure=Measure.COUNT,
+                thresholds=(Threshold(None, State.NEUTRAL),),
+                stacked=True,
+                least=0,
+            ),
+        )
+
+    def _hour(self, what: str, component: Component, view: View) -> str:
+        matchers = (Matcher("service", Op.EQ, view.service), Matcher("slo", Op.EQ, component.slo))
+        tile = chosen(self, Selector(conventions.tile(what, view.slow), matchers))
+        return f"sum by (slo) (sum_over_time({tile}[{tiles_range(HOUR)}]))"
 
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
         """Each component has an equal share of the weighed events, in tiles of its own."""

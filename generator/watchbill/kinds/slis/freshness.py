@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
 from watchbill.decimals import literal
-from watchbill.durations import SECOND
+from watchbill.durations import SECOND, format_duration
 from watchbill.fields import Duration, SelectorField
 from watchbill.kinds.slis.base import Input, TileContext, Tiles
 from watchbill.kinds.slis.exposition import pinned, series
 from watchbill.kinds.slis.sampled import SampledSli
+from watchbill.kinds.slis.views import View, chosen, grouped, legend, limit
+from watchbill.model import Measure, Query, State, Threshold
 
 if TYPE_CHECKING:
     from watchbill.kinds.slis.history import History
-    from watchbill.model import Series
+    from watchbill.model import Panel, Series
 
 
 class Freshness(SampledSli):
@@ -33,6 +36,21 @@ class Freshness(SampledSli):
         """Each series is one event per evaluation, bad while too old."""
         shown = str(self.narrowed(self.timestamp))
         return self.sampled_tiles(shown, f"time() - {shown} > {literal(self.no_older_than / SECOND)}", context)
+
+    def detail(self, view: View) -> tuple[Panel, ...]:
+        """The age, with its limit."""
+        age = f"time() - {grouped('min', self, chosen(self, self.timestamp))}"
+        at = self.no_older_than / SECOND
+        about = f"How old the newest result is; stale from {format_duration(self.no_older_than)} on. The oldest counts."
+        return (
+            replace(
+                view.level("age", "Age and its limit", about),
+                queries=(Query("age", age, legend(self.group_names) or "age"), limit(literal(at), "limit")),
+                measure=Measure.SECONDS,
+                thresholds=(Threshold(None, State.GOOD), Threshold(at, State.BAD)),
+                least=0,
+            ),
+        )
 
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
         """A timestamp that is the sample's own time while fresh, and twice the limit older while stale."""

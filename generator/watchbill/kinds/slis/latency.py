@@ -12,11 +12,13 @@ from watchbill.durations import SECOND, format_duration
 from watchbill.fields import Duration, Positive, SelectorField, invalid
 from watchbill.kinds.slis.base import CounterSli, Input, TileContext, Tiles, less_good
 from watchbill.kinds.slis.exposition import counter_series, pinned
+from watchbill.kinds.slis.views import RATE, View, causes, chosen, heatmap, quantiles
+from watchbill.model import Measure
 from watchbill.promql import Matcher, Op, Selector
 
 if TYPE_CHECKING:
     from watchbill.kinds.slis.history import History
-    from watchbill.model import Series
+    from watchbill.model import Panel, Series
 
 NOT_A_BOUND = Code(
     "WB122",
@@ -99,6 +101,17 @@ class Latency(CounterSli):
         events = self.counter_tile(self.count, context)
         good = self.counter_tile(self.fast_enough, context)
         return Tiles(events, less_good(events, good, context.zero))
+
+    def detail(self, view: View) -> tuple[Panel, ...]:
+        """Quantiles and a heatmap of the buckets; what is too slow by label, where the spec names labels."""
+        unit = Measure.SECONDS if self.unit == "seconds" else Measure.MILLISECONDS
+        buckets = chosen(self, self.histogram.named(f"{self.histogram.metric}_bucket"))
+        total, fast = (f"sum by ({{label}}) (rate({chosen(self, s)}{RATE}))" for s in (self.count, self.fast_enough))
+        return (
+            quantiles(view, buckets, ("le",), self.threshold, unit),
+            heatmap(view, f"sum by (le) (rate({buckets}{RATE}))", self.threshold, unit),
+            *causes(view, view.causes or (), f"{total} - ({fast} or {total} * 0) > 0", "Slow events"),
+        )
 
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
         """Series of the count and of the bucket."""

@@ -11,7 +11,8 @@ from watchbill.durations import SECOND
 from watchbill.fields import Duration, SelectorField
 from watchbill.kinds.slis.base import CounterSli, Input, TileContext, Tiles, less_good
 from watchbill.kinds.slis.exposition import pinned
-from watchbill.model import Series
+from watchbill.kinds.slis.views import RATE, View, chosen, heatmap, quantiles
+from watchbill.model import Measure, Panel, Series
 
 if TYPE_CHECKING:
     from watchbill.kinds.slis.history import History
@@ -41,6 +42,17 @@ class NativeLatency(CounterSli):
         reader = f"(histogram_fraction(-Inf, {threshold}, {{0}}) * histogram_count({{0}}) >= 0)"
         good = self.counter_tile(self.histogram, context, reader)
         return Tiles(events, less_good(events, good, context.zero))
+
+    def detail(self, view: View) -> tuple[Panel, ...]:
+        """Quantiles and a heatmap."""
+        milliseconds = self.unit == "milliseconds"
+        unit = Measure.MILLISECONDS if milliseconds else Measure.SECONDS
+        threshold = self.within / (1 if milliseconds else SECOND)
+        shown = chosen(self, self.histogram)
+        return (
+            quantiles(view, shown, (), threshold, unit),
+            heatmap(view, f"sum(rate({shown}{RATE}))", threshold, unit),
+        )
 
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
         """A histogram of schema 0 whose buckets lie wholly below or above the threshold."""

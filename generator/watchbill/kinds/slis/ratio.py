@@ -10,10 +10,11 @@ from watchbill.diagnostics import Code
 from watchbill.fields import SelectorField, invalid
 from watchbill.kinds.slis.base import CounterSli, Input, TileContext, Tiles, less_good
 from watchbill.kinds.slis.exposition import counter_series, pinned
+from watchbill.kinds.slis.views import RATE, View, causes, chosen
 
 if TYPE_CHECKING:
     from watchbill.kinds.slis.history import History
-    from watchbill.model import Series
+    from watchbill.model import Panel, Series
     from watchbill.promql import Selector
 
 ONE_OF = Code(
@@ -59,6 +60,16 @@ class Ratio(CounterSli):
         if part is None:
             raise AssertionError(ONE_OF.title)
         return part
+
+    def detail(self, view: View) -> tuple[Panel, ...]:
+        """Errors by each label that sets `bad` or `good` apart from `total`, or by those that the spec names."""
+        own = (m.name for m in self.part.matchers if m not in self.total.matchers and m.name not in self.group_names)
+        labels = tuple(dict.fromkeys(own)) if view.causes is None else view.causes
+        part = f"sum by ({{label}}) (rate({chosen(self, self.part)}{RATE}))"
+        if self.bad is not None:
+            return causes(view, labels, part, "Errors")
+        total = f"sum by ({{label}}) (rate({chosen(self, self.total)}{RATE}))"
+        return causes(view, labels, f"{total} - ({part} or {total} * 0) > 0", "Errors")
 
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
         """Series of the total and of its part."""

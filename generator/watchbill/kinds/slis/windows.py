@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
@@ -15,10 +16,12 @@ from watchbill.fields import BAD_SELECTOR, Duration, Section, SelectorField, inv
 from watchbill.kinds.slis.base import Input, TileContext, Tiles
 from watchbill.kinds.slis.exposition import pinned, series
 from watchbill.kinds.slis.sampled import SampledSli
+from watchbill.kinds.slis.views import View, chosen, legend, limit
+from watchbill.model import Measure, Query, State, Threshold
 
 if TYPE_CHECKING:
     from watchbill.kinds.slis.history import History
-    from watchbill.model import Series
+    from watchbill.model import Panel, Series
 
 WINDOW_SOURCE = Code(
     "WB124",
@@ -120,6 +123,33 @@ class Windows(SampledSli):
         if match is None:
             raise AssertionError(BAD_CONDITION.title)
         return match[1], match[2]
+
+    def detail(self, view: View) -> tuple[Panel, ...]:
+        """The number that is judged, with its limit."""
+        operator, text = self._condition()
+        at = float(text)
+        below, above = (State.GOOD, State.BAD) if operator.startswith("<") else (State.BAD, State.GOOD)
+        source = self.quantile.of if self.quantile is not None else self.gauge
+        seconds = source is not None and source.metric.removesuffix("_bucket").endswith("_seconds")
+        about = f"What each look judges: a window is good while this is {self.good.strip()}."
+        return (
+            replace(
+                view.level("number", "The number and its limit", about),
+                queries=(
+                    Query("number", self._shown(), legend(self.group_names) or "number"),
+                    limit(literal(at), "limit"),
+                ),
+                measure=Measure.SECONDS if seconds else Measure.NUMBER,
+                thresholds=(Threshold(None, below), Threshold(at, above)),
+            ),
+        )
+
+    def _shown(self) -> str:
+        """Return the number, narrowed by the board's variables where its selectors are known."""
+        number = self.number()
+        for source in self.inputs():
+            number = number.replace(str(self.narrowed(source.selector)), chosen(self, source.selector))
+        return number
 
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
         """A gauge on either side of the limit; a histogram or query is proven from its tiles on."""

@@ -1,0 +1,38 @@
+"""The boards that several kinds share: everything at a glance, one a section, the bundle's own health."""
+
+from __future__ import annotations
+
+from watchbill import conventions
+from watchbill.model import Board, Variable
+from watchbill.promql import Matcher, Op, Selector, quote
+
+
+def overview(service: str) -> Board:
+    """Return the board that shows everything in the spec at a glance."""
+    return Board(
+        conventions.OVERVIEW,
+        f"{service}: overview",
+        "Everything in the spec at a glance: are we OK, and for how long.",
+        alerts=f'{conventions.SLO}=~"$slo"',
+        variables=(Variable(conventions.SLO, f"{conventions.INFO}{{service={quote(service)}}}"),),
+    )
+
+
+def section(service: str, name: str, variables: tuple[Variable, ...] = ()) -> Board:
+    """Return the board of a section; `variables` filter the panels that the caller brings."""
+    mine = (Matcher(conventions.SERVICE, Op.EQ, service), Matcher(conventions.SECTION, Op.EQ, name))
+    objectives = Variable(conventions.SLO, str(Selector(conventions.INFO, mine)), bounded=True)
+    return Board(
+        conventions.section_board(name),
+        f"{service}: {name.replace('-', ' ')}",
+        f"The objectives of the section {name}, side by side.",
+        section=name,
+        alerts=f'{conventions.SLO}=~"$slo"',
+        variables=(objectives, *variables),
+    )
+
+
+def health(service: str) -> Board:
+    """Return the board of the bundle's own health."""
+    about = "Whether what watches can be trusted: rules, inputs, targets, and the way to Alertmanager."
+    return Board(conventions.HEALTH, f"{service}: health of the watch", about, alerts=f'{conventions.SLO}=""')
