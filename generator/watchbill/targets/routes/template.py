@@ -20,6 +20,7 @@ LINKS = (
 )
 SLACK_SAFE = ' | reReplaceAll "&" "&amp;" | reReplaceAll "<" "&lt;" | reReplaceAll ">" "&gt;"'
 END = "{{ end }}" * 3
+OVER = '{{ if eq .Status "resolved" }} (resolved){{ end }}\n'
 _FILTER = (
     "{{ range $i, $p := .Labels.SortedPairs }}{{ if $i }}%2C%20{{ end }}"
     r'{{ printf "%s=%q" $p.Name $p.Value | urlquery | reReplaceAll "\\+" "%20" }}{{ end }}'
@@ -78,7 +79,7 @@ def _all(silence: str, link: str, strong: str = "", after: str = "", safe: str =
         f"{{{{ with {_inside(url)} }}}}{link.format(label=label, url='{{ . }}')}{{{{ end }}}}" for label, url in LINKS
     )
     one = (
-        f'{strong}{{{{ .Annotations.summary{safe} }}}}{strong}{{{{ if eq .Status "resolved" }}}} (resolved){{{{ end }}}}\n'
+        f"{strong}{{{{ .Annotations.summary{safe} }}}}{strong}{OVER}"
         "{{ with .Annotations.budget_left }}Error budget left: {{ . }}\n{{ end }}"
         f"{{{{ with .Annotations.description }}}}{{{{ .{safe} }}}}\n{{{{ end }}}}"
         f"{links}{link.format(label='Silence', url=silence)}{after}\n"
