@@ -23,9 +23,7 @@ _CAPABILITIES = re.compile(
     r"api\.telegram\.org/bot|chat\.googleapis\.com|hooks\.zapier\.com|nosnch\.in|hc-ping\.com|"
     r"events\.pagerduty\.com/integration|qyapi\.weixin\.qq\.com)"
 )
-_RANDOM = re.compile(
-    r"(?=[A-Za-z0-9_-]*\d)(?=[A-Za-z0-9_-]*[A-Za-z])[A-Za-z0-9_-]{20,}|[0-9a-fA-F]{16,}(?:-[0-9a-fA-F]{4,})*"
-)
+_RUN = re.compile(r"(?=[A-Za-z]*\d)(?=\d*[A-Za-z])[A-Za-z0-9]{16,}|[0-9a-fA-F]{16,}")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -57,7 +55,9 @@ def in_file_path(text: str) -> str:
 
 
 def _looks_random(piece: str) -> bool:
-    return bool(_RANDOM.fullmatch(piece) or _UUID.fullmatch(piece))
+    """Letters and digits mixed at length: words with hyphens and a number at the end are names."""
+    mixed = all(re.search(kind, piece) for kind in ("[a-z]", "[A-Z]", "[0-9]"))
+    return bool(_RUN.search(piece) or _UUID.search(piece) or (mixed and re.fullmatch(r"[A-Za-z0-9_+=-]{24,}", piece)))
 
 
 def in_setting(value: Any) -> str:

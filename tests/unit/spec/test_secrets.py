@@ -103,6 +103,7 @@ def test_no_other_finding_on_the_line_shows_it(line: str) -> None:
 
 PLAIN: dict[str, Any] = {
     "an address without anything to hide": {"webhook": {"url": "https://alerts.example.com/v1/shop?team=web"}},
+    "an address of words": {"webhook": {"url": "https://h.example.com/hooks/shop-checkout-europe-west1/alerts_v2"}},
     "an address with a port": {"webhook": {"url": "http://127.0.0.1:9099/page"}},
     "files for everything": {
         "slack": {"channel": "#a", "api_url_file": "/run/secrets/slack"},

@@ -200,6 +200,18 @@ def test_what_is_not_annotated_is_not_shown_and_many_alerts_are_cut(amtool: Tool
     assert "and more: 11 alerts in all" in out
 
 
+def test_what_slack_takes_for_markup_is_spelt_out_there_and_only_there(amtool: Tool, tmp_path: Path) -> None:
+    template = written("reference", tmp_path) / FOLDER / "watchbill.tmpl"
+    odd = {**ALERT, "annotations": {"summary": "a < b & c", "description": "<!channel>"}}
+    shown = {
+        name: rendered(amtool, template, f"watchbill.support-agents.{name}", notification(odd), tmp_path)
+        for name in ("chat", "text")
+    }
+    assert "*a &lt; b &amp; c*" in shown["chat"]
+    assert "&lt;!channel&gt;" in shown["chat"]
+    assert "a < b & c\n<!channel>" in shown["text"]
+
+
 def test_an_alertmanager_that_nobody_named_is_asked_for_its_own_address(amtool: Tool, tmp_path: Path) -> None:
     path = tmp_path / "x.tmpl"
     path.write_text(text(planned(a_service(client="c"))), encoding="utf-8")

@@ -18,7 +18,9 @@ LINKS = (
     ("Traces", "{{ .Annotations.trace_url }}"),
     ("Query", "{{ .GeneratorURL }}"),
 )
+SLACK_SAFE = ' | reReplaceAll "&" "&amp;" | reReplaceAll "<" "&lt;" | reReplaceAll ">" "&gt;"'
 END = "{{ end }}" * 3
+OVER = '{{ if eq .Status "resolved" }} (resolved){{ end }}\n'
 _FILTER = (
     "{{ range $i, $p := .Labels.SortedPairs }}{{ if $i }}%2C%20{{ end }}"
     r'{{ printf "%s=%q" $p.Name $p.Value | urlquery | reReplaceAll "\\+" "%20" }}{{ end }}'
@@ -43,8 +45,8 @@ def text(plan: Plan) -> str:
         _define(plan, "traces", _first("{{ .Annotations.trace_url }}")),
         _define(plan, "silence", _first(silence)),
         _define(plan, "link", _first(LINK)),
-        _define(plan, "text", _all(silence, shown["plain"], "", "")),
-        _define(plan, "chat", _all(silence, shown["chat"], "*", "\n")),
+        _define(plan, "text", _all(silence, shown["plain"])),
+        _define(plan, "chat", _all(silence, shown["chat"], "*", "\n", SLACK_SAFE)),
         _define(plan, "markdown", _all(silence, shown["markdown"], "**", "\n")),
     ]
     head = f"{{{{/* {conventions.GENERATED_MARK} */}}}}\n"
@@ -72,14 +74,14 @@ def _first(body: str) -> str:
     return f"{{{{ range $i, $a := .Alerts }}}}{{{{ if not $i }}}}{{{{ with $a }}}}{body}{END}"
 
 
-def _all(silence: str, link: str, strong: str, after: str) -> str:
+def _all(silence: str, link: str, strong: str = "", after: str = "", safe: str = "") -> str:
     links = "".join(
         f"{{{{ with {_inside(url)} }}}}{link.format(label=label, url='{{ . }}')}{{{{ end }}}}" for label, url in LINKS
     )
     one = (
-        f'{strong}{{{{ .Annotations.summary }}}}{strong}{{{{ if eq .Status "resolved" }}}} (resolved){{{{ end }}}}\n'
+        f"{strong}{{{{ .Annotations.summary{safe} }}}}{strong}{OVER}"
         "{{ with .Annotations.budget_left }}Error budget left: {{ . }}\n{{ end }}"
-        "{{ with .Annotations.description }}{{ . }}\n{{ end }}"
+        f"{{{{ with .Annotations.description }}}}{{{{ .{safe} }}}}\n{{{{ end }}}}"
         f"{links}{link.format(label='Silence', url=silence)}{after}\n"
     )
     more = f"{{{{ if gt (len .Alerts) {AT_MOST} }}}}and more: {{{{ len .Alerts }}}} alerts in all\n{{{{ end }}}}"
