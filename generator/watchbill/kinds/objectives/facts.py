@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from watchbill.calendar import Period, Schedule
     from watchbill.kinds.slis.base import Sli
     from watchbill.model import Labels
+    from watchbill.promql import Selector
 
 
 @lru_cache(maxsize=16384)
@@ -80,6 +81,7 @@ class Facts:
     collapse: float
     mask: str = ""
     schedules: tuple[Schedule, ...] = ()
+    mask_gauges: tuple[Selector, ...] = ()
 
     @property
     def matchers(self) -> str:
