@@ -55,7 +55,7 @@ def test_every_recorded_family_has_a_value_test(spec: str) -> None:
 @every_spec
 def test_only_kinds_whose_inside_is_the_users_have_unproven_tiles(spec: str) -> None:
     unproven = {u.name for u in plan_of(spec).units if not any(s.level == "raw" for s in u.scenarios)}
-    expected = {"shapes": {"p95", "asked", "rawx", "raw-good"}, "reference": {"queue-wait"}}
+    expected = {"shapes": {"asked", "rawx", "raw-good"}}
     assert unproven - {"watchbill-health"} == expected.get(spec, set())
 
 

@@ -69,25 +69,32 @@ def health_unit(
 
 
 def _scenario(service: str, alert: str, metric: str, static: Labels) -> Scenario:
-    """A counter that rises for one group of ours and for one of somebody else's."""
+    """A counter rises for one group of ours on one of two servers, one of whose two series stays, and for theirs."""
     mine = ("rule_group", f"/etc/prometheus/x.yml;watchbill/{service}/any/tiles")
-    where = ("instance", "prometheus-1")
-    firing = tuple(sorted((*static, mine, where)))
+    first, second = (("instance", f"prometheus-{n}") for n in (1, 2))
+    firing, later = (tuple(sorted((*static, mine, where))) for where in (first, second))
     other = ("rule_group", "/etc/prometheus/y.yml;theirs")
     step = MINUTE
+
+    def counter(values: str, *labels: tuple[str, str]) -> Series:
+        return Series(metric, tuple(sorted(labels)), values)
+
     return Scenario(
         name=f"{alert}: fires for our groups only, and clears",
         level="raw",
         step=step,
         evaluation=step,
         series=(
-            Series(metric, tuple(sorted((mine, where))), "0x10 1x40"),
-            Series(metric, tuple(sorted((other, where))), "0+1x50"),
+            counter("0x10 1x40", mine, first),
+            counter("0x50", mine, first, ("job", "remote")),
+            counter("0x20 1x30", mine, second),
+            counter("0+1x50", other, first),
         ),
         fires=(
             Fires(alert, 10 * step, ()),
             Fires(alert, 12 * step, (firing,)),
-            Fires(alert, 24 * step, (firing,)),
-            Fires(alert, 28 * step, ()),
+            Fires(alert, 24 * step, (firing, later)),
+            Fires(alert, 28 * step, (later,)),
+            Fires(alert, 38 * step, ()),
         ),
     )

@@ -133,6 +133,11 @@ class Sli(Section):
         return interval / tile
 
     @property
+    def inertia(self) -> int:
+        """For how long (ms) a tile still shows what was before it."""
+        return 0
+
+    @property
     def group_names(self) -> tuple[str, ...]:
         """Names of the labels the objective is kept per value of."""
         return tuple(g.name for g in self.by)
@@ -145,6 +150,10 @@ class Sli(Section):
         """Return `op by (group labels) (inner)`, indented."""
         by = f" by ({', '.join(self.group_names)}) " if self.by else ""
         return f"{op}{by}(\n{indented(inner)}\n)"
+
+    def lateness(self, context: TileContext) -> int:
+        """Return how late (ms) tiles read their inputs."""
+        return context.settle
 
     @abstractmethod
     def inputs(self) -> tuple[Input, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from watchbill.decimals import literal
-from watchbill.durations import SECOND, format_duration
+from watchbill.durations import MINUTE, SECOND, format_duration
 from watchbill.fields import Duration, SelectorField
 from watchbill.kinds.slis.base import Input, TileContext, Tiles
 from watchbill.kinds.slis.exposition import pinned, series
@@ -19,6 +19,9 @@ from watchbill.model import Measure, Query, State, Threshold
 if TYPE_CHECKING:
     from watchbill.kinds.slis.history import History
     from watchbill.model import Panel, Series
+
+LOOKBACK = 5 * MINUTE
+"""For how long after its last sample an instant selector still sees a series."""
 
 
 class Freshness(SampledSli):
@@ -53,13 +56,17 @@ class Freshness(SampledSli):
         )
 
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
-        """A timestamp that is the sample's own time while fresh, and twice the limit older while stale."""
+        """A timestamp as old as it may be, or a second older; the last one before a gap is newer by the lookback."""
         selector = self.narrowed(self.timestamp)
         labels = selector.example(fixed=pinned(selector, group))
         if labels is None:
             return None
-        shown = [
-            None if n is None else (i * history.step - (2 * self.no_older_than if e else 0)) / SECOND
-            for i, (n, e) in enumerate(zip(history.events, history.errors, strict=True))
-        ]
+        whole = history.step % SECOND == 0  # else the age is no exact number of seconds
+        shown: list[float | None] = []
+        for i, (n, e) in enumerate(zip(history.events, history.errors, strict=True)):
+            last = i + 1 == len(history.events) or history.events[i + 1] is None
+            age = self.no_older_than + SECOND if e else self.no_older_than
+            if not e and (last or not whole):
+                age = max(0, age - LOOKBACK)
+            shown.append(None if n is None else (i * history.step - age) / SECOND)
         return (series(selector, labels, shown),)

@@ -15,6 +15,8 @@ from watchbill.durations import MINUTE, format_duration
 from watchbill.fields import BAD_SELECTOR, Duration, Section, SelectorField, invalid
 from watchbill.kinds.slis.base import Input, TileContext, Tiles
 from watchbill.kinds.slis.exposition import pinned, series
+from watchbill.kinds.slis.history import Truth
+from watchbill.kinds.slis.quantiles import Judged
 from watchbill.kinds.slis.sampled import SampledSli
 from watchbill.kinds.slis.views import View, chosen, legend, limit
 from watchbill.model import Measure, Query, State, Threshold
@@ -151,8 +153,31 @@ class Windows(SampledSli):
             number = number.replace(str(self.narrowed(source.selector)), chosen(self, source.selector))
         return number
 
+    @property
+    def inertia(self) -> int:
+        """A quantile is one of the whole window."""
+        return self.each if self.quantile else 0
+
+    def _judged(self) -> Judged | None:
+        if self.quantile is None:
+            return None
+        operator, limit = self._condition()
+        bucket = self.narrowed(self.quantile.of.named(f"{self.quantile.of.metric}_bucket"))
+        return Judged(bucket, self.quantile.q, float(limit), self.each, low_is_good=operator in {"<", "<="})
+
+    def truth(self, history: History, context: TileContext, at: int) -> Truth | None:
+        """What the gauge shows, or the quantile of the window."""
+        judged = self._judged()
+        if judged is None:
+            return super().truth(history, context, at)
+        bad = judged.is_bad(history, at)
+        return None if bad is None else Truth(float(context.weight), float(context.weight * bad))
+
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
-        """A gauge on either side of the limit; a histogram or query is proven from its tiles on."""
+        """A gauge or a quantile on either side of the limit; a query is proven from its tiles on."""
+        judged = self._judged()
+        if judged is not None:
+            return judged.raw(history, group)
         if self.gauge is None:
             return None
         selector = self.narrowed(self.gauge)
