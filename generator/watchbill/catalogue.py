@@ -8,9 +8,10 @@ from watchbill import fields
 from watchbill.kinds import slis
 from watchbill.lint import CODES as LINT
 from watchbill.load.codes import CODES as LOAD
+from watchbill.load.notes import CODES as NOTES
 from watchbill.spec.slo import CODES as SLO
 
 if TYPE_CHECKING:
     from watchbill.diagnostics import Code
 
-CODES: tuple[Code, ...] = tuple(sorted((*LOAD, *fields.CODES, *slis.CODES, *SLO, *LINT), key=lambda c: c.slug))
+CODES: tuple[Code, ...] = tuple(sorted((*LOAD, *NOTES, *fields.CODES, *slis.CODES, *SLO, *LINT), key=lambda c: c.slug))

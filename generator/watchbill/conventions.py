@@ -115,6 +115,11 @@ def runbook_page(alert: str) -> str:
     return f"{alert}.html"
 
 
+def runbook_text(alert: str) -> str:
+    """File of an alert's page as Markdown."""
+    return f"{alert}.md"
+
+
 OVERVIEW, HEALTH = "overview", "health"
 
 
@@ -130,6 +135,7 @@ def section_board(section: str) -> str:
 
 DASHBOARDS_FOLDER = "dashboards"
 RUNBOOKS_FOLDER = "runbooks"
+RUNBOOKS_SITE = "runbooks/site"
 ROUTES_FOLDER = "alerts/alertmanager"
 RULES_FOLDER = "alerts/rules"
 TESTS_FOLDER = "alerts/tests"

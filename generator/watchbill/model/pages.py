@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Use(StrEnum):
+    """What a check is for; pages show it where that question comes up."""
+
+    LOOK = "look"
+    TRUST = "trust"
+    RECOVERY = "recovery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,25 +26,31 @@ class Fact:
 class Check:
     """A query to run: what it shows, the expression, and what to expect of the result.
 
-    In `expr` a group label's value stands as `$agent`: pages that open from an alert fill it in.
+    In `expr` a group label's value stands as `$agent`: pages that open from an alert fill it in. `always`: while the
+    objective is measured at all, the query has a result.
     """
 
     key: str
     title: str
     expr: str
     expect: str
+    use: Use = Use.LOOK
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """What one alert's runbook page says beyond knowledge.
 
-    `hurts` is what users feel, in a sentence. `clears` says when the alert clears. `topic` names the knowledge about
-    what is measured (given in the spec or, where empty, found by `metrics`); the alert's family that about the alert.
-    `group_labels` are those that the firing alert carries a value of.
+    `hurts` is what users feel, in a sentence, `brief` the same in the list of pages. `clears` says when the alert
+    clears. `topic` names the knowledge about what is measured (given in the spec or, where empty, found by `metrics`);
+    the alert's family that about the alert. `group_labels` are those that the firing alert carries a value of.
+    `values` fill the placeholders of knowledge of the same name. `slower_than`, ms: traces worth seeing are the slow
+    ones, not (0) the failed ones.
     """
 
     title: str = ""
+    brief: str = ""
     hurts: str = ""
     clears: str = ""
     topic: str = ""
@@ -43,11 +58,13 @@ class Page:
     facts: tuple[Fact, ...] = ()
     checks: tuple[Check, ...] = ()
     group_labels: tuple[str, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
+    slower_than: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A knowledge file of the user's: its name in the knowledge folder, where it stands, and its text."""
+    """A knowledge file: its name without suffix, where it stands, and its text."""
 
     name: str
     file: str

@@ -11,8 +11,12 @@ from watchbill.fields import SelectorField
 from watchbill.kinds.slis.base import Input, Sli, TileContext, Tiles
 from watchbill.kinds.slis.exposition import pinned, series
 from watchbill.kinds.slis.history import History, Truth
+from watchbill.model import Check
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watchbill.kinds.slis.looks import View
     from watchbill.model import Series
 
 
@@ -27,6 +31,12 @@ class Availability(Sli):
     def inputs(self) -> tuple[Input, ...]:
         """The gauge."""
         return (Input("gauge", self.gauge, "gauge"),)
+
+    def looks(self, view: View) -> Iterator[Check]:
+        """The gauge itself, averaged over the last minutes."""
+        expect = f"1: available at every scrape of the last {view.over}; 0: at none"
+        yield Check("causes", "Who is unavailable?", f"sort(avg_over_time({view.on(self.gauge)}[{view.over}]))", expect)
+        yield from super().looks(view)
 
     def tiles(self, context: TileContext) -> Tiles:
         """Every scrape is counted once: no outage falls between two evaluations."""

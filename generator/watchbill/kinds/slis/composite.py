@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
@@ -12,8 +12,13 @@ from watchbill.durations import offset, tiles_range
 from watchbill.fields import Name, Positive, Section
 from watchbill.kinds.slis.base import Input, Sli, TileContext, Tiles
 from watchbill.kinds.slis.history import History, Truth, number
-from watchbill.model import Series
+from watchbill.model import Check, Series
 from watchbill.promql import Matcher, Op, Selector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watchbill.kinds.slis.looks import View
 
 
 class Component(Section):
@@ -37,6 +42,15 @@ class Composite(Sli):
         """Return the selector of a component's recorded tile."""
         matchers = (Matcher("service", Op.EQ, context.service), Matcher("slo", Op.EQ, component.slo))
         return self.narrowed(Selector(conventions.tile(what, context.interval), matchers))
+
+    def looks(self, view: View) -> Iterator[Check]:
+        """Which of the components is failing."""
+        slos = "|".join(c.slo for c in self.of)
+        matchers = (Matcher("service", Op.EQ, view.service), Matcher("slo", Op.RE, slos), *view.group)
+        bad, of = (str(Selector(conventions.tile(w, view.tile), matchers)) for w in ("errors", "events"))
+        expr = f"sort_desc(\n  sum by (slo) (sum_over_time({bad}[{view.over}]))\n  / (sum by (slo) (sum_over_time({of}[{view.over}])) > 0)\n)"
+        expect = f"error ratio of each component over the last {view.over}, worst first: go on with that one's runbook"
+        yield Check("causes", "Which part is failing?", expr, expect, always=True)
 
     def tiles(self, context: TileContext) -> Tiles:
         """A range that holds exactly one tile: a missed evaluation is not counted twice."""

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from watchbill.decimals import literal
-from watchbill.durations import SECOND
+from watchbill.durations import SECOND, format_duration
 from watchbill.fields import Duration, SelectorField
 from watchbill.kinds.slis.base import Input, TileContext, Tiles
 from watchbill.kinds.slis.exposition import pinned, series
 from watchbill.kinds.slis.sampled import SampledSli
+from watchbill.model import Check
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watchbill.kinds.slis.history import History
+    from watchbill.kinds.slis.looks import View
     from watchbill.model import Series
 
 
@@ -28,6 +32,13 @@ class Freshness(SampledSli):
     def inputs(self) -> tuple[Input, ...]:
         """The timestamp."""
         return (Input("timestamp", self.timestamp, "gauge"),)
+
+    def looks(self, view: View) -> Iterator[Check]:
+        """How old the newest result is."""
+        limit = literal(self.no_older_than / SECOND)
+        expect = f"seconds, oldest first; above {limit} ({format_duration(self.no_older_than)}) it is too old"
+        yield Check("causes", "How old is it?", f"sort_desc(time() - {view.on(self.timestamp)})", expect)
+        yield from super().looks(view)
 
     def tiles(self, context: TileContext) -> Tiles:
         """Each series is one event per evaluation, bad while too old."""

@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
-from watchbill.decimals import literal
+from watchbill.decimals import literal, percent
 from watchbill.diagnostics import Code
 from watchbill.durations import SECOND, format_duration
 from watchbill.fields import Duration, Positive, SelectorField, invalid
 from watchbill.kinds.slis.base import CounterSli, Input, TileContext, Tiles, less_good
 from watchbill.kinds.slis.exposition import counter_series, pinned
+from watchbill.model import Check
 from watchbill.promql import Matcher, Op, Selector
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watchbill.kinds.slis.history import History
+    from watchbill.kinds.slis.looks import View
     from watchbill.model import Series
 
 NOT_A_BOUND = Code(
@@ -49,6 +53,17 @@ def bound_spellings(bound: float) -> tuple[str, ...]:
     shortest = f"{bound:.10g}".replace("e+0", "e+0") if 1e-5 <= bound < 1e21 else f"{bound:g}"
     with_point = plain if "." in plain else f"{plain}.0"
     return tuple(dict.fromkeys((plain, with_point, shortest)))
+
+
+def quantile(view: View, histogram: str, within: int) -> Check:
+    """Return the check of the quantile that the objective bounds."""
+    return Check(
+        "quantile",
+        f"How slow is it? The {percent(view.objective)} quantile",
+        f"histogram_quantile({literal(view.objective)}, {histogram})",
+        f"seconds (or the histogram's own unit); above {format_duration(within)} the objective is missed right now. "
+        "NaN or no result: no events",
+    )
 
 
 class Latency(CounterSli):
@@ -90,9 +105,30 @@ class Latency(CounterSli):
         bucket = self.histogram.named(f"{self.histogram.metric}_bucket")
         return bucket.where([Matcher("le", Op.RE, spellings)])
 
+    @property
+    def slow_from(self) -> int:
+        """The threshold."""
+        return self.within
+
     def inputs(self) -> tuple[Input, ...]:
         """The histogram, by its counter and its bucket."""
         return (Input("histogram", self.count, "counter"), Input("histogram", self.fast_enough, "counter"))
+
+    def looks(self, view: View) -> Iterator[Check]:
+        """The quantile the objective is about, and where the slow ones are, if the spec names causes."""
+        bucket = view.on(self.histogram.named(f"{self.histogram.metric}_bucket"))
+        yield quantile(view, f"sum by (le) (rate({bucket}[{view.over}]))", self.within)
+        if view.causes:
+            by = f"sum by ({', '.join(view.causes)})"
+            all_of, fast = (f"increase({view.on(s)}[{view.over}])" for s in (self.count, self.fast_enough))
+            expect = f"slow events of the last {view.over}, most first"
+            yield Check(
+                "causes",
+                f"Which are slow? By {', '.join(view.causes)}",
+                f"sort_desc({by} ({all_of})\n- {by} ({fast}))",
+                expect,
+            )
+        yield from super().looks(view)
 
     def tiles(self, context: TileContext) -> Tiles:
         """Errors are all events less those in the bucket of the threshold."""

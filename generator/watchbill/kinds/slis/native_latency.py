@@ -11,10 +11,15 @@ from watchbill.durations import SECOND
 from watchbill.fields import Duration, SelectorField
 from watchbill.kinds.slis.base import CounterSli, Input, TileContext, Tiles, less_good
 from watchbill.kinds.slis.exposition import pinned
+from watchbill.kinds.slis.latency import quantile
 from watchbill.model import Series
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watchbill.kinds.slis.history import History
+    from watchbill.kinds.slis.looks import View
+    from watchbill.model import Check
 
 
 class NativeLatency(CounterSli):
@@ -27,9 +32,19 @@ class NativeLatency(CounterSli):
     within: Duration = Field(description="An event is good if it took at most this long.")
     unit: Literal["seconds", "milliseconds"] = Field(default="seconds", description="Unit of the histogram's values.")
 
+    @property
+    def slow_from(self) -> int:
+        """The threshold."""
+        return self.within
+
     def inputs(self) -> tuple[Input, ...]:
         """The histogram."""
         return (Input("histogram", self.histogram, "histogram"),)
+
+    def looks(self, view: View) -> Iterator[Check]:
+        """The quantile the objective is about."""
+        yield quantile(view, f"sum(rate({view.on(self.histogram)}[{view.over}]))", self.within)
+        yield from super().looks(view)
 
     def tiles(self, context: TileContext) -> Tiles:
         """`histogram_count` and count x fraction are float counters, so they tile like any other.

@@ -1,0 +1,167 @@
+"""Pages of burn alerts: how fast, how long it may go on, and when the alert clears."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from watchbill import burn, conventions
+from watchbill.decimals import literal, percent
+from watchbill.durations import HOUR, MINUTE, format_duration, spoken
+from watchbill.kinds.objectives.pages.lens import Lens
+from watchbill.kinds.objectives.pages.shared import gone, objective, rules_healthy, since
+from watchbill.model import Check, Fact, Page, Use
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watchbill.burn import Tier
+    from watchbill.kinds.objectives.facts import Facts
+    from watchbill.kinds.objectives.reads import Reads
+
+
+def burn_page(facts: Facts, tier: Tier, reads: Reads) -> Page:
+    """Return the page of one tier."""
+    lens = Lens(facts, reads)
+    alert = conventions.burn_alert(facts.name, tier.name)
+    over = max(15 * MINUTE, tier.short)
+    looks = tuple(facts.sli.looks(lens.view(over)))
+    first = tuple(c for c in looks if c.use is Use.LOOK)
+    return Page(
+        title=facts.title,
+        hurts=_hurts(facts, tier),
+        brief=f"{percent(round(tier.budget, 5))} of the error budget gone within {format_duration(tier.long)}",
+        clears=_clears(facts, tier),
+        topic=facts.topic or "",
+        metrics=lens.metrics(),
+        facts=tuple(_facts(facts, tier)),
+        checks=(
+            since(lens, alert),
+            _burning(lens, tier, tier.long),
+            *([_burning(lens, tier, _last(facts, tier))] if _last(facts, tier) != tier.long else []),
+            _left(lens),
+            _until_gone(lens, tier),
+            *first,
+            _traffic(lens, tier),
+            *(c for c in looks if c not in first),
+            rules_healthy(facts.service, facts.name),
+            _kept(lens, _last(facts, tier)),
+            gone(lens, alert),
+        ),
+        group_labels=lens.labels,
+        values=lens.values(),
+        slower_than=facts.sli.slow_from,
+    )
+
+
+def _last(facts: Facts, tier: Tier) -> int:
+    """Return the window that decides when the alert clears."""
+    return tier.short if facts.weighting == "time" else tier.still
+
+
+def _hurts(facts: Facts, tier: Tier) -> str:
+    what = "time" if facts.sli.samples_slots or facts.weighting == "time" else "events"
+    return (
+        f"Users do not get what the objective promises, “{facts.title}”: within {format_duration(tier.long)} they got "
+        f"{percent(round(tier.budget, 5))} or more of the bad {what} that a whole {_budget_of(facts)} may have, and it goes on."
+    )
+
+
+def _budget_of(facts: Facts) -> str:
+    return facts.period.text if facts.period.is_calendar else f"period of {facts.period.text}"
+
+
+def _facts(facts: Facts, tier: Tier) -> Iterator[Fact]:
+    period, rate = facts.period.length, tier.burn_rate(facts.period.length)
+    threshold = min(1.0, rate * facts.budget_ratio)
+    total = burn.detection_time(tier.long, threshold, 1.0)
+    yield objective(facts)
+    yield Fact("Spent when it fires", f"{percent(round(tier.budget, 5))} of the error budget or more")
+    yield Fact(
+        "Budget gone", f"in {spoken(burn.exhaustion_time(rate, period))} at the pace that fires, from a full one"
+    )
+    outage = burn.exhaustion_time(1 / facts.budget_ratio, period)
+    yield Fact("In a total outage", f"the whole budget is gone in {spoken(outage)}{_pages_after(tier, total)}")
+    yield Fact("Burn rate", f"{literal(round(rate, 2))} times what the objective can bear")
+    over = format_duration(tier.long)
+    mean = "" if facts.weighting == "time" else " at mean traffic"
+    yield Fact("Error ratio", f"above {percent(round(threshold, 5))} over {over}{mean}")
+    yield Fact("Guard", _guard(facts, tier))
+
+
+def _pages_after(tier: Tier, detected: float) -> str:
+    return "" if detected > tier.long else f"; this alert fires after {spoken(detected)} of it"
+
+
+def _guard(facts: Facts, tier: Tier) -> str:
+    quiet, parts = facts.low_traffic, []
+    if quiet.alpha < 1:
+        parts.append(f"errors that chance explains with a probability above {percent(quiet.alpha)} do not fire")
+    if quiet.min_bad_events:
+        parts.append(f"nor do fewer than {quiet.min_bad_events} errors in {format_duration(tier.long)}")
+    return ", ".join(parts) or "none: a single error can fire at low traffic"
+
+
+def _clears(facts: Facts, tier: Tier) -> str:
+    last = format_duration(_last(facts, tier))
+    pace = f", evaluated every {format_duration(facts.timing.slow)}" if tier.slow else ""
+    kept = (
+        f", and {format_duration(facts.keep_firing)} more in which it must not come back" if facts.keep_firing else ""
+    )
+    if facts.weighting == "time":
+        bound = percent(round(min(1.0, tier.burn_rate(facts.period.length) * facts.budget_ratio), 5))
+        return f"when fewer than {bound} of the events of the last {last} are errors{pace}{kept}"
+    return f"when the errors of the last {last} are within the objective again{pace}{kept}"
+
+
+def _burning(lens: Lens, tier: Tier, window: int) -> Check:
+    facts, of = lens.facts, format_duration(window)
+    errors, events = lens.window("errors", window), lens.window("events", window)
+    rate = literal(round(tier.burn_rate(facts.period.length), 2))
+    expect = (
+        f"{rate} or more at mean traffic while this fires; 1 is what the objective can bear"
+        if window == tier.long
+        else "above 1: it goes on right now; below 1: it is over, and the alert clears soon"
+    )
+    budget = literal(facts.budget_ratio)
+    return Check(f"burn-{of}", f"Burn rate over {of}", f"{errors}\n/ ({budget} * ({events} > 0))", expect, always=True)
+
+
+def _left(lens: Lens) -> Check:
+    expr = lens.slow(conventions.BUDGET_REMAINING)
+    return Check("left", "Error budget left", expr, "1 is untouched, 0 is spent, below 0 is overspent", always=True)
+
+
+def _until_gone(lens: Lens, tier: Tier) -> Check:
+    facts = lens.facts
+    left = lens.slow(conventions.BUDGET_REMAINING)
+    errors, events = lens.window("errors", tier.long), lens.window("events", tier.long)
+    hours = literal(tier.long / HOUR)
+    spent = "" if hours == "1" else f" * {hours}"
+    if facts.weighting == "time":
+        bearable = literal(facts.budget_ratio * facts.period.length / HOUR)
+        expr = f"clamp_min({left}, 0) * {bearable}\n/ ({errors} / ({events} > 0) > 0)"
+    else:
+        budget = f"last_over_time({lens.ref(conventions.BUDGET_EVENTS)}[1h])"
+        expr = f"clamp_min({left}, 0)\n* {budget}{spent}\n/ ({errors} > 0)"
+    expect = f"hours, if it goes on as in the last {format_duration(tier.long)}; 0: it is gone already"
+    return Check("until-gone", "How long until the budget is gone?", expr, expect)
+
+
+def _traffic(lens: Lens, tier: Tier) -> Check:
+    events = lens.window("events", tier.long)
+    expect = "events as usual at this hour; a handful of them makes any ratio jump"
+    return Check("traffic", f"Events in {format_duration(tier.long)}", events, expect, Use.TRUST, always=True)
+
+
+def _kept(lens: Lens, window: int) -> Check:
+    of = format_duration(window)
+    ratio = f"{lens.window('errors', window)}\n/ ({lens.window('events', window)} > 0)"
+    bound = percent(lens.facts.budget_ratio)
+    return Check(
+        "kept",
+        f"Error ratio over {of}",
+        ratio,
+        f"at or below {bound}: the objective is kept",
+        Use.RECOVERY,
+        always=True,
+    )

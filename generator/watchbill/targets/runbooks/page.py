@@ -1,0 +1,111 @@
+"""What the templates show of one alert."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watchbill.durations import format_duration
+from watchbill.knowledge.headings import slug
+from watchbill.knowledge.values import one_line, values
+from watchbill.model import Check, Fact, Use
+from watchbill.targets.runbooks.links import Link, of_alert, run
+from watchbill.targets.runbooks.markup import html
+from watchbill.targets.runbooks.text import markdown
+from watchbill.targets.runbooks.wakes import level, wakes
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from watchbill.knowledge import Library
+    from watchbill.model import Alert, Plan
+
+PLACES = {"First look": Use.LOOK, "Noise or real?": Use.TRUST, "Verify recovery": Use.RECOVERY}
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A check with the link that runs it."""
+
+    check: Check
+    run: Link | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One section: computed queries first, then text in both forms."""
+
+    heading: str
+    slug: str
+    queries: tuple[Query, ...]
+    text: str
+    html: tuple[Markup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One page."""
+
+    alert: str
+    title: str
+    service: str
+    level: str
+    hurts: str
+    facts: tuple[Fact, ...]
+    links: tuple[Link, ...]
+    labels: tuple[str, ...]
+    note: Part | None
+    parts: tuple[Part, ...]
+    condition: Query
+
+
+class Desk:
+    """Makes pages of a plan's alerts."""
+
+    def __init__(self, plan: Plan, library: Library) -> None:
+        self.plan, self.library = plan, library
+
+    def page(self, alert: Alert) -> Shown:
+        """Return what the alert's page shows."""
+        plan, page = self.plan, alert.page
+        known = values(plan, alert)
+        own = self.library.alerts.get(alert.name)
+        return Shown(
+            alert=alert.name,
+            title=one_line(page.title),
+            service=plan.service,
+            level=level(plan, alert),
+            hurts=one_line(page.hurts) or one_line(dict(alert.annotations).get("description", "")),
+            facts=(Fact("Wakes", wakes(plan, alert)), *page.facts, *_timing(alert)),
+            links=of_alert(plan.links, plan.service, alert),
+            labels=page.group_labels,
+            note=self._part("Notes", (), [own.lead.text], known) if own and own.lead else None,
+            parts=tuple(self._parts(alert, known)),
+            condition=self._query(Check("condition", "The alert's condition", alert.expr, "")),
+        )
+
+    def _parts(self, alert: Alert, known: dict[str, str]) -> list[Part]:
+        found = []
+        for heading, sections in self.library.sections(alert):
+            use = PLACES.get(heading)
+            queries = tuple(self._query(c) for c in alert.page.checks if c.use is use)
+            if queries or sections:
+                found.append(self._part(heading, queries, [s.text for s in sections], known))
+        return found
+
+    def _part(self, heading: str, queries: tuple[Query, ...], texts: list[str], known: dict[str, str]) -> Part:
+        links = self.plan.links
+        text = "\n\n".join(markdown(t, known, links) for t in texts)
+        return Part(heading, slug(heading), queries, text, tuple(html(t, known, links) for t in texts))
+
+    def _query(self, check: Check) -> Query:
+        return Query(check, run(self.plan.links, check.expr))
+
+
+def _timing(alert: Alert) -> list[Fact]:
+    """Return when the alert clears; for one that brings no facts, also when it fires."""
+    kept = f", and {format_duration(alert.keep_firing)} later" if alert.keep_firing else ""
+    clears = one_line(alert.page.clears) or f"when its condition has no result any more{kept}"
+    fires = f"once its condition held for {format_duration(alert.pending)}" if alert.pending else "at once"
+    facts = [] if alert.page.facts else [Fact("Fires", fires)]
+    return [*facts, Fact("Clears", clears)]

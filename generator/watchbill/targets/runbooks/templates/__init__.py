@@ -1,0 +1,35 @@
+"""The packaged Jinja templates, compiled once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
+
+from watchbill.conventions import GENERATED_MARK
+from watchbill.targets.runbooks.escape import broken_camel, cell, prose
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    found = Environment(  # noqa: S701 - escaped by file name: HTML is, Markdown has its own filters
+        loader=PackageLoader("watchbill.targets.runbooks", "templates"),
+        autoescape=lambda name: bool(name and name.endswith(".html.j2")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    found.filters.update(prose=prose, cell=cell, camel=broken_camel)
+    found.globals["mark"] = GENERATED_MARK
+    for part in ("style.css", "page.js", "index.js"):
+        source, _, _ = found.loader.get_source(found, part) if found.loader else ("", "", None)
+        found.globals[part.replace(".", "_")] = Markup(source)  # noqa: S704 - packaged with the templates
+    return found
+
+
+@lru_cache(maxsize=8)
+def template(name: str) -> Template:
+    """Return a compiled template."""
+    return _environment().get_template(name)
