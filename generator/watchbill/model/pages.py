@@ -16,10 +16,11 @@ class Use(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One computed number of the first screen: what it is, and its value as people say it."""
+    """One computed number of the first screen: what it is, its value as people say it, and what there is to add."""
 
     name: str
     value: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,15 @@ class Check:
 class Page:
     """What one alert's runbook page says beyond knowledge.
 
-    `hurts` is what users feel, in a sentence, `brief` the same in the list of pages. `clears` says when the alert
-    clears. `topic` names the knowledge about what is measured (given in the spec or, where empty, found by `metrics`);
-    the alert's family that about the alert. `group_labels` are those that the firing alert carries a value of.
-    `values` fill the placeholders of knowledge of the same name. `slower_than`, ms: traces worth seeing are the slow
-    ones, not (0) the failed ones.
+    `hurts` is what users feel, in a sentence, `brief` the same in the list of pages. `topic` names the knowledge about
+    what is measured (given in the spec or, where empty, found by `metrics`); the alert's family that about the alert.
+    `group_labels` are those that the firing alert carries a value of. `values` fill the placeholders of knowledge of
+    the same name. `slower_than`, ms: traces worth seeing are the slow ones, not (0) the failed ones.
     """
 
     title: str = ""
     brief: str = ""
     hurts: str = ""
-    clears: str = ""
     topic: str = ""
     metrics: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()

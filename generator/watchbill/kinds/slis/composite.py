@@ -48,7 +48,8 @@ class Composite(Sli):
         slos = "|".join(c.slo for c in self.of)
         matchers = (Matcher("service", Op.EQ, view.service), Matcher("slo", Op.RE, slos), *view.group)
         bad, of = (str(Selector(conventions.tile(w, view.tile), matchers)) for w in ("errors", "events"))
-        expr = f"sort_desc(\n  sum by (slo) (sum_over_time({bad}[{view.over}]))\n  / (sum by (slo) (sum_over_time({of}[{view.over}])) > 0)\n)"
+        bad, of = (f"sum by (slo) (sum_over_time({tile}[{view.over}]))" for tile in (bad, of))
+        expr = f"sort_desc(\n  {bad}\n  / ({of} > 0)\n)"
         expect = f"error ratio of each component over the last {view.over}, worst first: go on with that one's runbook"
         yield Check("causes", "Which part is failing?", expr, expect, always=True)
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _MARK = re.compile(r"(?:\ue000|%EE%80%80)([ps])(\d+)(?:\ue001|%EE%80%81)")
 _PRIVATE = str.maketrans("\ue000\ue001", "\ufffd\ufffd")
+COMMANDS = frozenset({"sh", "bash", "console", "traceql", "logql", "sql"})
+"""Blocks that somebody would copy; others show what to expect."""
 _LINK = re.compile(r"(?:\./)?([A-Za-z0-9_]+)\.md(#.*)?")
 
 
@@ -51,7 +53,8 @@ def _compiled(text: str) -> tuple[Part, ...]:
         token = tokens[index]
         body = f'<pre tabindex="0"><code>{escape(token.content.rstrip())}</code></pre>'
         if token.info.strip() != "promql":
-            return f'<div class="q">{body}<div class="act"></div></div>\n'
+            actions = '<div class="act"></div>' if token.info.strip() in COMMANDS else ""
+            return f'<div class="q">{body}{actions}</div>\n'
         queries.append(Query(unmarked(token.content.rstrip())))
         return f'<div class="q">{body}<div class="act">\ue000s{len(queries) - 1}\ue001</div></div>\n'
 

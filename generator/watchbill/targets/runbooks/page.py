@@ -52,6 +52,7 @@ class Shown:
     level: str
     hurts: str
     facts: tuple[Fact, ...]
+    since: Link | None
     links: tuple[Link, ...]
     labels: tuple[str, ...]
     note: Part | None
@@ -76,7 +77,8 @@ class Desk:
             service=plan.service,
             level=level(plan, alert),
             hurts=one_line(page.hurts) or one_line(dict(alert.annotations).get("description", "")),
-            facts=(Fact("Wakes", wakes(plan, alert)), *page.facts, *_timing(alert)),
+            facts=(wakes(plan, alert), *page.facts, *_timing(alert)),
+            since=next((self._query(c).run for c in page.checks if c.key == "since"), None),
             links=of_alert(plan.links, plan.service, alert),
             labels=page.group_labels,
             note=self._part("Notes", (), [own.lead.text], known) if own and own.lead else None,
@@ -103,9 +105,12 @@ class Desk:
 
 
 def _timing(alert: Alert) -> list[Fact]:
-    """Return when the alert clears; for one that brings no facts, also when it fires."""
-    kept = f", and {format_duration(alert.keep_firing)} later" if alert.keep_firing else ""
-    clears = one_line(alert.page.clears) or f"when its condition has no result any more{kept}"
-    fires = f"once its condition held for {format_duration(alert.pending)}" if alert.pending else "at once"
-    facts = [] if alert.page.facts else [Fact("Fires", fires)]
-    return [*facts, Fact("Clears", clears)]
+    """Return when an alert fires and clears, for one that brings no facts of its own."""
+    if alert.page.facts:
+        return []
+    fires = f"after {format_duration(alert.pending)}" if alert.pending else "at once"
+    clears = f"after {format_duration(alert.keep_firing)}" if alert.keep_firing else "at once"
+    return [
+        Fact("Fires", fires, "while its condition holds"),
+        Fact("Clears", clears, "when its condition has no result any more"),
+    ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.knowledge.values import one_line
+from watchbill.model import Fact
 
 if TYPE_CHECKING:
     from watchbill.model import Alert, Plan
@@ -17,16 +18,14 @@ def level(plan: Plan, alert: Alert) -> str:
     return next((name for name, host in plan.routing.severities if host == word), "")
 
 
-def wakes(plan: Plan, alert: Alert) -> str:
-    """Return the sentence of the first screen."""
+def wakes(plan: Plan, alert: Alert) -> Fact:
+    """Return whom it wakes: the receiver if it is known, else the owner, else the severity."""
     labels, names = dict(alert.labels), {r.key: r.name for r in plan.routing.receivers}
-    of = level(plan, alert)
-    word = labels.get(conventions.SEVERITY, "")
+    of, word = level(plan, alert), labels.get(conventions.SEVERITY, "")
     chosen = dict(plan.routing.overrides).get(labels.get(conventions.SLO, ""), of)
-    receiver = names.get(chosen, "")
-    parts = [f"{of} (severity {word})" if of and of != word else word or "no severity"]
-    if receiver:
-        parts.append(f"to {receiver}")
-    if plan.owner:
-        parts.append(f"answered by {one_line(plan.owner)}")
-    return ", ".join(parts)
+    owner = one_line(plan.owner)
+    severity = f"{of}, severity {word}" if of and of != word else word or "no severity"
+    answers = f"; {owner} answers" if owner else ""
+    if chosen in names:
+        return Fact("Wakes", one_line(names[chosen]), severity + answers)
+    return Fact("Wakes", owner, severity) if owner else Fact("Wakes", severity)

@@ -29,8 +29,7 @@ def burn_page(facts: Facts, tier: Tier, reads: Reads) -> Page:
     return Page(
         title=facts.title,
         hurts=_hurts(facts, tier),
-        brief=f"{percent(round(tier.budget, 5))} of the error budget gone within {format_duration(tier.long)}",
-        clears=_clears(facts, tier),
+        brief=f"{share_of(tier.budget)} of the error budget gone within {format_duration(tier.long)}",
         topic=facts.topic or "",
         metrics=lens.metrics(),
         facts=tuple(_facts(facts, tier)),
@@ -60,9 +59,10 @@ def _last(facts: Facts, tier: Tier) -> int:
 
 def _hurts(facts: Facts, tier: Tier) -> str:
     what = "time" if facts.sli.samples_slots or facts.weighting == "time" else "events"
+    within, share = format_duration(tier.long), share_of(tier.budget)
     return (
-        f"Users do not get what the objective promises, “{facts.title}”: within {format_duration(tier.long)} they got "
-        f"{percent(round(tier.budget, 5))} or more of the bad {what} that a whole {_budget_of(facts)} may have, and it goes on."
+        f"Users do not get what the objective promises, “{facts.title}”: within {within} they got {share} or more of "
+        f"the bad {what} that a whole {_budget_of(facts)} may have, and it goes on."
     )
 
 
@@ -72,45 +72,49 @@ def _budget_of(facts: Facts) -> str:
 
 def _facts(facts: Facts, tier: Tier) -> Iterator[Fact]:
     period, rate = facts.period.length, tier.burn_rate(facts.period.length)
-    threshold = min(1.0, rate * facts.budget_ratio)
-    total = burn.detection_time(tier.long, threshold, 1.0)
-    yield objective(facts)
-    yield Fact("Spent when it fires", f"{percent(round(tier.budget, 5))} of the error budget or more")
-    yield Fact(
-        "Budget gone", f"in {spoken(burn.exhaustion_time(rate, period))} at the pace that fires, from a full one"
-    )
-    outage = burn.exhaustion_time(1 / facts.budget_ratio, period)
-    yield Fact("In a total outage", f"the whole budget is gone in {spoken(outage)}{_pages_after(tier, total)}")
-    yield Fact("Burn rate", f"{literal(round(rate, 2))} times what the objective can bear")
+    total = burn.detection_time(tier.long, min(1.0, rate * facts.budget_ratio), 1.0)
     over = format_duration(tier.long)
+    yield Fact("Budget gone in", spoken(burn.exhaustion_time(rate, period)), "at the pace that fires, from a full one")
+    fires = f"; this alert fires after {spoken(total)} of it" if total <= tier.long else ""
+    outage = burn.exhaustion_time(1 / facts.budget_ratio, period)
+    yield Fact("In a total outage", spoken(outage), f"until the whole budget is gone{fires}")
+    yield _clears(facts, tier)
+    yield objective(facts)
+    yield Fact("Spent when it fires", share_of(tier.budget), "of the error budget, or more")
+    yield Fact("Burn rate", literal(round(rate, 2)), "times what the objective can bear")
     mean = "" if facts.weighting == "time" else " at mean traffic"
-    yield Fact("Error ratio", f"above {percent(round(threshold, 5))} over {over}{mean}")
-    yield Fact("Guard", _guard(facts, tier))
+    yield Fact("Errors", f"above {_threshold(facts, tier)}", f"of the events of {over}{mean}")
+    yield _guard(facts, tier)
 
 
-def _pages_after(tier: Tier, detected: float) -> str:
-    return "" if detected > tier.long else f"; this alert fires after {spoken(detected)} of it"
+def share_of(budget: float) -> str:
+    """Return a share of the budget as people say it."""
+    return percent(round(budget, 4))
 
 
-def _guard(facts: Facts, tier: Tier) -> str:
-    quiet, parts = facts.low_traffic, []
-    if quiet.alpha < 1:
-        parts.append(f"errors that chance explains with a probability above {percent(quiet.alpha)} do not fire")
-    if quiet.min_bad_events:
-        parts.append(f"nor do fewer than {quiet.min_bad_events} errors in {format_duration(tier.long)}")
-    return ", ".join(parts) or "none: a single error can fire at low traffic"
+def _threshold(facts: Facts, tier: Tier) -> str:
+    return percent(round(min(1.0, tier.burn_rate(facts.period.length) * facts.budget_ratio), 5))
 
 
-def _clears(facts: Facts, tier: Tier) -> str:
-    last = format_duration(_last(facts, tier))
-    pace = f", evaluated every {format_duration(facts.timing.slow)}" if tier.slow else ""
-    kept = (
-        f", and {format_duration(facts.keep_firing)} more in which it must not come back" if facts.keep_firing else ""
+def _guard(facts: Facts, tier: Tier) -> Fact:
+    quiet = facts.low_traffic
+    least = quiet.min_bad_events
+    floor = f"{least} errors in {format_duration(tier.long)}" if least else ""
+    if quiet.alpha >= 1:
+        return Fact("Guard", floor or "none", "at least" if floor else "one error can fire at low traffic")
+    return Fact(
+        "Guard", f"chance below {percent(quiet.alpha)}", f"and at least {floor}" if floor else "or it does not fire"
     )
-    if facts.weighting == "time":
-        bound = percent(round(min(1.0, tier.burn_rate(facts.period.length) * facts.budget_ratio), 5))
-        return f"when fewer than {bound} of the events of the last {last} are errors{pace}{kept}"
-    return f"when the errors of the last {last} are within the objective again{pace}{kept}"
+
+
+def _clears(facts: Facts, tier: Tier) -> Fact:
+    last = _last(facts, tier)
+    bound = f"below {_threshold(facts, tier)}" if facts.weighting == "time" else "within the objective"
+    pace = f" (looked at every {format_duration(facts.timing.slow)})" if tier.slow else ""
+    kept = f", then stay so for {format_duration(facts.keep_firing)}" if facts.keep_firing else ""
+    longest = last + facts.keep_firing + (facts.timing.slow if tier.slow else 0)
+    note = f"after the errors end: those of the last {format_duration(last)} must be {bound}{pace}{kept}"
+    return Fact("Clears", f"within {spoken(longest)}", note)
 
 
 def _burning(lens: Lens, tier: Tier, window: int) -> Check:

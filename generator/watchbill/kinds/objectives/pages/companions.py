@@ -24,15 +24,15 @@ def missing_page(facts: Facts, reads: Reads, *, grouped: bool, window: int, pend
     burns = ", ".join(conventions.burn_alert(facts.name, t.name) for t in facts.tiers)
     return Page(
         title=facts.title,
-        hurts=f"Nobody knows whether the objective is kept, “{facts.title}”. Its metrics are gone, so its burn alerts cannot fire. "
-        "All instances being down looks exactly like this.",
+        hurts=f"Nobody knows whether the objective is kept, “{facts.title}”. Its metrics are gone, so its burn alerts "
+        "cannot fire. All instances being down looks exactly like this.",
         brief="no data: its burn alerts are blind",
-        clears="with the first evaluation that sees the metrics again",
         metrics=lens.metrics(),
         facts=(
             objective(facts),
-            Fact("Fires after", f"{format_duration(window + pending)} without a single sample"),
-            Fact("Blind meanwhile", burns),
+            Fact("Fires after", format_duration(window + pending), "without a single sample"),
+            Fact("Blind meanwhile", "its burn alerts", burns),
+            Fact("Clears", "at once", "with the first evaluation that sees the metrics again"),
         ),
         checks=(
             since(lens, alert),
@@ -65,14 +65,13 @@ def collapse_page(facts: Facts, reads: Reads, *, pending: int) -> Page:
         hurts="Requests do not arrive: clients cannot reach the service, or something in front of it turns them away. "
         f"What does not arrive cannot fail, so the objective looks perfect meanwhile, “{facts.title}”.",
         brief=f"less than {percent(facts.collapse)} of last week's traffic",
-        clears=f"when the last hour has at least {percent(facts.collapse)} of the events of the same hour a week ago, "
-        "or so few of them are missing that it may be chance",
         metrics=lens.metrics(),
         facts=(
             objective(facts),
-            Fact("Fires below", f"{percent(facts.collapse)} of the events of the same hour a week ago"),
-            Fact("For at least", format_duration(pending)),
-            Fact("Guard", "a drop that chance explains more than once in 1,000 hours does not fire"),
+            Fact("Fires below", percent(facts.collapse), "of the events of the same hour a week ago"),
+            Fact("Held for", format_duration(pending), "before it fires"),
+            Fact("Guard", "chance below 0.1%", "or it does not fire: few events vary"),
+            Fact("Clears", "within an hour", f"once an hour has {percent(facts.collapse)} of the events again"),
         ),
         checks=(
             since(lens, alert),

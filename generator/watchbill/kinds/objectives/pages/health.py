@@ -19,8 +19,11 @@ def missed_page(service: str, lookback: str) -> Page:
         hurts="Prometheus skipped evaluations of a rule group. Each one loses a tile: the events and errors of one "
         "interval are in no sum, so budgets look better than they are.",
         brief="a rule group skipped evaluations: events are lost",
-        clears=f"when no evaluation was skipped for {lookback}",
-        facts=(Fact("Fires at", "the first skipped evaluation"), Fact("Lost with each", "one interval of events and errors")),
+        facts=(
+            Fact("Fires at", "the first", "skipped evaluation"),
+            Fact("Lost with each", "one interval", "of events and errors"),
+            Fact("Clears", f"after {lookback}", "without a skipped evaluation"),
+        ),
         checks=(
             Check("missed", "How many were skipped?", missed, f"evaluations in {lookback}", always=True),
             Check("load", "Is the group too slow?", ratio, "share of its interval it needs; near or above 1: too slow"),
@@ -37,17 +40,22 @@ def missed_page(service: str, lookback: str) -> Page:
 def failing_page(service: str, lookback: str) -> Page:
     """Return the page of failing rules."""
     failed = f"increase(prometheus_rule_evaluation_failures_total{{{GROUP}}}[{lookback}])"
+    anywhere = f'increase(prometheus_rule_evaluation_failures_total{{instance="$instance"}}[{lookback}])'
     return Page(
         title=f"Rules of {service} evaluate without errors",
-        hurts="A rule fails: what it records is missing, and every alert that reads it is blind. No other alert says so.",
+        hurts="A rule fails: what it records is missing, and every alert that reads it is blind. No other alert "
+        "says so.",
         brief="a rule fails: alerts that read it are blind",
-        clears=f"when no evaluation failed for {lookback}",
-        facts=(Fact("Fires at", "the first failed evaluation"), Fact("Blind meanwhile", "alerts that read what the group records")),
+        facts=(
+            Fact("Fires at", "the first", "failed evaluation"),
+            Fact("Blind meanwhile", "alerts", "that read what the group records"),
+            Fact("Clears", f"after {lookback}", "without a failed evaluation"),
+        ),
         checks=(
             Check("failed", "How many failed?", failed, f"failures in {lookback}", always=True),
             Check(
                 "all", "Is it this group only?",
-                f'sum by (rule_group) (increase(prometheus_rule_evaluation_failures_total{{instance="$instance"}}[{lookback}])) > 0',
+                f"sum by (rule_group) ({anywhere}) > 0",
                 "many groups: the server or its storage; one: its expression or its data",
             ),
             Check("over", "Is it over?", f"{failed} > 0", f"no result: none failed in {lookback}", Use.RECOVERY),

@@ -18,7 +18,7 @@ def objective(facts: Facts) -> Fact:
     names = facts.sli.group_names
     per = f", for each {' and '.join(names)}" if names else ""
     of = "of the time" if facts.sli.samples_slots or facts.weighting == "time" else "of events"
-    return Fact("Objective", f"{100 * facts.objective:.10g}% {of} good over {_period(facts)}{per}")
+    return Fact("Objective", f"{100 * facts.objective:.10g}%", f"{of} good over {_period(facts)}{per}")
 
 
 def _period(facts: Facts) -> str:

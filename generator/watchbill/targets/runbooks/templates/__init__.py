@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup
 
 from watchbill.conventions import GENERATED_MARK
@@ -13,9 +13,9 @@ from watchbill.targets.runbooks.escape import broken_camel, cell, prose
 
 @lru_cache(maxsize=1)
 def _environment() -> Environment:
-    found = Environment(  # noqa: S701 - escaped by file name: HTML is, Markdown has its own filters
+    found = Environment(
         loader=PackageLoader("watchbill.targets.runbooks", "templates"),
-        autoescape=lambda name: bool(name and name.endswith(".html.j2")),
+        autoescape=select_autoescape(("html.j2",), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -61,7 +61,7 @@
     button.type = "button";
     button.textContent = "Copy";
     button.addEventListener("click", function () { copied(button, q.querySelector("code").textContent); });
-    q.querySelector(".act").prepend(button);
+    if (q.querySelector(".act")) q.querySelector(".act").prepend(button);
   });
   fill();
 })();
