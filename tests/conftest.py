@@ -1,8 +1,9 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import pytest
 
-from tests.toolchain import Tool, entries, matrix
+from tests.lab.demo_history import Demo, demo
+from tests.toolchain import ROOT, Tool, entries, matrix, prometheis, promtools
 
 
 def versions(name: str) -> Sequence[object]:
@@ -37,6 +38,15 @@ def alertmanager(request: pytest.FixtureRequest) -> Tool:
 def amtool(request: pytest.FixtureRequest) -> Tool:
     """Every amtool available, one after the other."""
     return tool(request)
+
+
+@pytest.fixture(scope="session")
+def demo_history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A day of everything in the reference spec, served; users are in the xdist group "demo", to share one server."""
+    if not (prometheis() and promtools()):
+        pytest.skip("no prometheus and promtool here")
+    with demo(ROOT / "watchbill.yaml", tmp_path_factory.mktemp("demo")) as one:
+        yield one
 
 
 def tool(request: pytest.FixtureRequest) -> Tool:

@@ -32,8 +32,10 @@ class Prometheus(PrometheusApi):
         config: Mapping[str, Any],
         rules: Mapping[str, Any] | None = None,
         flags: tuple[str, ...] = (),
+        *,
+        port: int | None = None,
     ) -> None:
-        port = free_port()
+        port = port or free_port()
         super().__init__(f"http://127.0.0.1:{port}")
         self.binary, self.folder = binary, folder
         self.flags = (f"--web.listen-address=127.0.0.1:{port}", *flags)
