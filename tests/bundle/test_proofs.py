@@ -96,6 +96,8 @@ def rule(one: RecordingRule | Alert) -> dict[str, Any]:
 @every_spec
 def test_every_expression_parses_and_every_test_file_reads_back(spec: str) -> None:
     for path, text in files_of(spec).items():
+        if not path.startswith(("alerts/rules/", "alerts/tests/", "alerts/backfill/")):
+            continue
         body = yaml.safe_load(text)
         if "/tests/" in path:
             assert body["tests"]
