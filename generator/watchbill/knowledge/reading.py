@@ -20,13 +20,16 @@ LISTS = ("families", "metrics", "adds")
 KEYS = ("title", *LISTS, "order")
 FENCE = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)*(`{3,}|~{3,})")
 _HEADING = re.compile(r"##[ \t]+(.+?)[ \t]*#*")
+_LAST = "".join(chr(plane * 0x10000 + last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_CONTROL = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef{_LAST}]")
+"""Characters that HTML does not allow: controls, and those that Unicode gives to nobody."""
 _PATTERN = re.compile(r"[a-zA-Z0-9_:*?\[\]-]+")
 
 
 def read(note: Note) -> tuple[Topic, list[Problem]]:
     """Return the topic a file makes, as far as it can be read, and what is wrong with it."""
     problems: list[Problem] = []
-    lines = note.text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = _CONTROL.sub("\ufffd", note.text.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
     topic = Topic(note.name, note.file)
     start = 0
     if lines[0].strip() == "---":

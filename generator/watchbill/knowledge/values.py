@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
@@ -27,9 +28,14 @@ def values(plan: Plan, alert: Alert) -> dict[str, str]:
     return {k: v for k, v in found.items() if v}
 
 
+@lru_cache(maxsize=4096)
 def one_line(text: str) -> str:
     """Return text on one line: titles come from anywhere."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return (
+        " ".join(text.split())
+        if text.isprintable()
+        else " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    )
 
 
 def label_filter(alert: Alert, service: str) -> str:

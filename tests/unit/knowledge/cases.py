@@ -32,8 +32,8 @@ def query(expr: str) -> str:
 CASES = [
     Case("WB510", "a new topic without a section", "coffee", TOPIC.replace("## Causes\n\ntext\n", ""), TOPIC, (1, 1),
          "the topic 'coffee' has no section 'Causes'", "## Causes"),
-    Case("WB510", "a new topic with an empty section", "coffee", TOPIC.replace("## Mitigate\n\ntext\n", "## Mitigate\n"),
-         TOPIC, (1, 1), "no section 'Mitigate'"),
+    Case("WB510", "a new topic with an empty section", "coffee",
+         TOPIC.replace("## Mitigate\n\ntext\n", "## Mitigate\n"), TOPIC, (1, 1), "no section 'Mitigate'"),
     Case("WB511", "a mistyped heading", "run-failures", "## Mitigation\n\nRoll back.\n", "## mitigate\n\nRoll back.\n",
          (1, 4), "no section 'Mitigation'", "did you mean 'Mitigate'?"),
     Case("WB511", "a heading that only looks like one", ALERT, "x\n\n## Roll back\n", "x\n\n```sh\n## Roll back\n```\n",

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.unit.factories import a_ratio, a_spec, an_slo, found, loaded, text
 from tests.unit.knowledge.cases import CASES, Case
-from watchbill.diagnostics import Diagnostic
 from watchbill.knowledge.codes import CODES
 from watchbill.lint import lint, runbooks
 from watchbill.lint.context import Context
 from watchbill.model import Note
+
+if TYPE_CHECKING:
+    from watchbill.diagnostics import Diagnostic
 
 SPEC = a_spec(an_slo(runbook="run-failures"))
 

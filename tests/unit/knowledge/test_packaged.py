@@ -18,20 +18,19 @@ from watchbill.promql import selectors
 
 every_topic = pytest.mark.parametrize("topic", packaged().values(), ids=packaged())
 VALUES = {**dict.fromkeys(PLACEHOLDERS, "x"), "scope": 'job="a"', "where": 'job="a",agent="$agent"'}
-VOCABULARY = frozenset(
-    """
-    agent_runs_total agent_run_errors_total agent_run_oldest_active_start_timestamp_seconds agent_model_calls_total
-    agent_model_call_errors_total agent_time_to_first_token_seconds_bucket agent_tool_calls_total
-    agent_tool_call_duration_seconds_bucket agent_limit_hits_total agent_guardrail_actions_total
-    agent_input_tokens_total agent_cache_read_input_tokens_total agent_stream_first_event_seconds_bucket
-    agent_stream_max_gap_seconds_bucket agent_streams_total agent_stream_stalls_total agent_stream_reconnects_total
-    agent_eval_results_total agent_eval_candidates_total agent_judge_agreement_ratio agent_release_info
-    queue_jobs queue_oldest_ready_timestamp_seconds queue_enqueued_total queue_finished_total queue_retried_total
-    queue_run_seconds_bucket queue_worker_slots
-    backup_last_success_timestamp_seconds backup_last_attempt_timestamp_seconds backup_last_duration_seconds
-    backup_repository_locked restore_test_last_success_timestamp_seconds
-    """.split()
-)
+VOCABULARY = frozenset({
+    "agent_runs_total", "agent_run_errors_total", "agent_run_oldest_active_start_timestamp_seconds",
+    "agent_model_calls_total", "agent_model_call_errors_total", "agent_time_to_first_token_seconds_bucket",
+    "agent_tool_calls_total", "agent_tool_call_duration_seconds_bucket", "agent_limit_hits_total",
+    "agent_guardrail_actions_total", "agent_input_tokens_total", "agent_cache_read_input_tokens_total",
+    "agent_stream_first_event_seconds_bucket", "agent_stream_max_gap_seconds_bucket", "agent_streams_total",
+    "agent_stream_stalls_total", "agent_stream_reconnects_total", "agent_eval_results_total",
+    "agent_eval_candidates_total", "agent_judge_agreement_ratio", "agent_release_info", "queue_jobs",
+    "queue_oldest_ready_timestamp_seconds", "queue_enqueued_total", "queue_finished_total", "queue_retried_total",
+    "queue_run_seconds_bucket", "queue_worker_slots", "backup_last_success_timestamp_seconds",
+    "backup_last_attempt_timestamp_seconds", "backup_last_duration_seconds", "backup_repository_locked",
+    "restore_test_last_success_timestamp_seconds",
+})  # fmt: skip
 OF_PROMETHEUS = re.compile(r"up|ALERTS|(?:scrape|process|prometheus|alertmanager)_\w+|slo:[a-z_]+:\w+|")
 
 

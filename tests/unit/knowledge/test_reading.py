@@ -74,7 +74,7 @@ def test_a_new_topic_is_found_by_its_metrics_in_the_order_it_asks_for() -> None:
     ("text", "expected"),
     [
         ("m{{{ where }}}", 'm{a="7"}'),
-        ("m{x=\"1\",{{ scope }}}", 'm{x="1"}'),
+        ('m{x="1",{{ scope }}}', 'm{x="1"}'),
         ("{{where}} {{  where  }}", 'a="7" a="7"'),
         ('{{ "{{" }} $labels.x }}', "{{ $labels.x }}"),
         ('{"a":{"b":{}}}', '{"a":{"b":{}}}'),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
@@ -12,6 +13,7 @@ _SPECIAL = re.compile(r"([\\`*\[\]<>#|~&]|(?<!\w)_|_(?!\w)|!(?=\[)|^[-+=]|(?<=^\
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
+@lru_cache(maxsize=4096)
 def prose(text: str) -> str:
     """Return one line of Markdown that reads as the text: nothing in it is markup."""
     return _SPECIAL.sub(r"\\\1", one_line(text))
@@ -27,6 +29,7 @@ def cell(text: str) -> str:
     return prose(text)
 
 
+@lru_cache(maxsize=4096)
 def broken_camel(name: str) -> Markup:
     """Return a CamelCase name that a narrow screen may break between words."""
     return Markup("<wbr>").join(escape(part) for part in _HUMP.split(name))

@@ -71,6 +71,16 @@ def test_the_index_lists_every_page_and_the_markdown_links_lead_somewhere(spec: 
 
 
 @every_spec
+def test_the_runbook_link_of_every_alert_leads_to_its_page_and_brings_its_labels(spec: str) -> None:
+    plan = plan_of(spec)
+    for alert in plan.alerts():
+        url = urlsplit(dict(alert.annotations).get("runbook_url", ""))
+        if plan.links.runbooks:
+            assert f"{SITE}{url.path.rsplit('/', 1)[1]}" in pages(spec)
+            assert url.query == "&".join(f"{n}={{{{ $labels.{n} | urlquery }}}}" for n in alert.page.group_labels)
+
+
+@every_spec
 def test_every_page_is_marked_as_generated_where_the_writer_looks(spec: str) -> None:
     assert all(GENERATED_MARK in text[:400] for text in pages(spec).values())
 

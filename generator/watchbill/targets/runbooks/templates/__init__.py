@@ -25,7 +25,8 @@ def _environment() -> Environment:
     found.globals["mark"] = GENERATED_MARK
     for part in ("style.css", "page.js", "index.js"):
         source, _, _ = found.loader.get_source(found, part) if found.loader else ("", "", None)
-        found.globals[part.replace(".", "_")] = Markup(source)  # noqa: S704 - packaged with the templates
+        slim = "".join(f"{line.strip()}\n" for line in source.splitlines())
+        found.globals[part.replace(".", "_")] = Markup(slim)  # noqa: S704 - packaged with the templates
     return found
 
 
