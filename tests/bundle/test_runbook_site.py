@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--dump-dom", "--virtual-time-budget=2000",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync", "--dump-dom",
+    "--disable-background-networking", "--disable-component-update", "--virtual-time-budget=2000",
 )  # fmt: skip
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
 
@@ -41,14 +41,14 @@ def opened(page: Path, query: str, profile: Path) -> Element:
 @pytest.mark.parametrize("value", ["support", 'a "b" \\ <c>', "$agent", "é\U0001f600", "<img src=x onerror=alert(1)>"])
 def test_labels_from_the_address_fill_queries_and_links(value: str, site: Path, tmp_path: Path) -> None:
     page = opened(site / "RunSuccessBudgetBurnFast.html", f"?agent={quote(value)}&other=x", tmp_path)
-    shown = [e.text or "" for e in page.iter("code") if (e.text or "").startswith("slo:errors:sum1h")][0]
+    shown = next(e.text or "" for e in page.iter("code") if (e.text or "").startswith("slo:errors:sum1h"))
     literal = value.replace("\\", "\\\\").replace('"', '\\"')
     assert f'agent="{literal}"' in shown
     promql_parser.parse(shown)
-    links = {e.text: e.attrib["href"] for e in page.iter("a") if "data-fill" in e.attrib}
+    links = {e.text: e.attrib["href"] for e in reversed(list(page.iter("a"))) if "data-fill" in e.attrib}
     assert parse_qs(urlsplit(links["Dashboard"]).query)["var-agent"] == [value]
     assert f'agent="{literal}"' in parse_qs(urlsplit(links["Run"]).query)["g0.expr"][0]
-    assert not [e for e in page.iter("img")]
+    assert not list(page.iter("img"))
     assert sum(e.text == "Copy" for e in page.iter("button")) > 10
 
 
