@@ -7,6 +7,7 @@ import re
 import promql_parser
 import pytest
 
+from tests.bundle.specs import SPECS, plan_of
 from tests.toolchain import ROOT
 from watchbill.knowledge import HEADINGS, PLACEHOLDERS, Topic, pieces
 from watchbill.knowledge.library import packaged
@@ -86,6 +87,11 @@ def test_every_block_says_what_it_is_and_lines_stay_readable(topic: Topic) -> No
         assert set(marks[::2]) <= {"```promql", "```sh", "```text"}
         lines = [line for line in section.text.split("\n") if not line.lstrip().startswith("|")]
         assert max(map(len, lines), default=0) <= 150
+
+
+def test_every_family_of_alerts_has_a_text() -> None:
+    families = {a.family for spec in SPECS for a in plan_of(spec).alerts()} | {"watchdog", "exporter-down"}
+    assert families <= {f for t in packaged().values() for f in t.families}
 
 
 def test_the_files_are_in_the_package_and_found_by_name() -> None:

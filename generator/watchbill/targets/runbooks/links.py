@@ -59,11 +59,16 @@ def _traces(links: Links, service: str, slower_than: int) -> Link:
     name = "Slow traces" if slower_than else "Failed traces"
     least = format_duration(slower_than) if slower_than % HOUR else f"{slower_than}ms"
     if links.traces_kind == "jaeger":
-        which = f"minDuration={least}" if slower_than else f"tags={_quoted(json.dumps({'error': 'true'}))}"
+        which = (
+            f"minDuration={least}"
+            if slower_than
+            else f"tags={_quoted(json.dumps({'error': 'true'}, separators=(',', ':')))}"
+        )
         return Link(name, f"{links.traces}/search?service={_quoted(service)}&lookback=1h&limit=20&{which}")
     condition = f"duration > {least}" if slower_than else "status = error"
     query = f"{{ resource.service.name = {promql.quote(service)} && {condition} }}"
-    asked = {"refId": "A", "queryType": "traceql", "query": query}
+    source = {"type": "tempo", "uid": links.traces_datasource}
+    asked = {"refId": "A", "datasource": source, "queryType": "traceql", "query": query, "limit": 20}
     return Link(name, _explore(links.traces, asked, links.traces_datasource))
 
 
@@ -71,7 +76,7 @@ def _explore(grafana: str, query: dict[str, Any], datasource: str = "") -> str:
     pane: dict[str, Any] = {"queries": [query], "range": {"from": "now-1h", "to": "now"}}
     if datasource:
         pane = {"datasource": datasource, **pane}
-    panes = json.dumps({"watchbill": pane}, ensure_ascii=False)
+    panes = json.dumps({"watchbill": pane}, ensure_ascii=False, separators=(",", ":"))
     return f"{grafana}/explore?schemaVersion=1&orgId=1&panes={_quoted(panes)}"
 
 

@@ -141,7 +141,7 @@ def test_links_carry_the_group_and_say_how_to_fill_it_in() -> None:
         'https://am.example.com/#/silences/new?filter={alertname="CallsBudgetBurnFast",watchbill="shop",zone="$zone"}'
     )
     asked = parse_qs(urlsplit(found["Failed traces"].attrib["href"]).query)["panes"][0]
-    assert '"datasource": "t7"' in asked
+    assert '"datasource":"t7"' in asked
     assert 'resource.service.name = \\"shop\\" && status = error' in asked
     run = parse_qs(urlsplit(found["Run"].attrib["href"]).query)
     promql_parser.parse(run["g0.expr"][0])

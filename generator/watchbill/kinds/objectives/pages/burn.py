@@ -87,13 +87,13 @@ def _facts(facts: Facts, tier: Tier) -> Iterator[Fact]:
     yield _guard(facts, tier)
 
 
-def share_of(budget: float) -> str:
-    """Return a share of the budget as people say it."""
-    return percent(round(budget, 4))
+def share_of(ratio: float) -> str:
+    """Return a share as people say it, to three digits."""
+    return percent(float(f"{ratio:.3g}"))
 
 
 def _threshold(facts: Facts, tier: Tier) -> str:
-    return percent(round(min(1.0, tier.burn_rate(facts.period.length) * facts.budget_ratio), 5))
+    return share_of(min(1.0, tier.burn_rate(facts.period.length) * facts.budget_ratio))
 
 
 def _guard(facts: Facts, tier: Tier) -> Fact:
