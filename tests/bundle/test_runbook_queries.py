@@ -57,7 +57,7 @@ def test_every_query_of_every_page_runs_and_the_alerts_own_have_results(demo_his
                 answers[expr] = len(demo_history.server.query(expr, demo_history.now))
         empty += [
             f"{alert.name}: {check.key}: {filled(check.expr, group)}"
-            for check in alert.page.checks
+            for check in alert.page.make().checks
             if check.always and not answers[filled(check.expr, group)]
         ]
     assert empty == []
@@ -73,7 +73,7 @@ def test_what_a_page_computes_is_what_the_server_computes(demo_history: Demo) ->
     pages_of = {a.name: a.page for a in demo_history.plan.alerts()}
     for labels, _ in firing:
         page = pages_of[labels["alertname"]]
-        checks = {c.key: filled(c.expr, {n: labels[n] for n in page.group_labels}) for c in page.checks}
+        checks = {c.key: filled(c.expr, {n: labels[n] for n in page.group_labels}) for c in page.make().checks}
         ((_, left),) = server.query(checks["left"], now)
         burns = [server.query(expr, now)[0][1] for key, expr in checks.items() if key.startswith("burn-")]
         ((_, hours),) = server.query(checks["until-gone"], now)

@@ -16,7 +16,7 @@ from watchbill.model import Note
 if TYPE_CHECKING:
     from watchbill.diagnostics import Problem
     from watchbill.knowledge.topic import Section, Topic
-    from watchbill.model import Alert
+    from watchbill.model import Alert, Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,19 +30,19 @@ class Library:
         """Return the text on the kind of trouble the alert is about."""
         return next((t for t in _ordered(self.topics) if alert.family in t.families), None)
 
-    def topic(self, alert: Alert) -> Topic | None:
+    def topic(self, alert: Alert, content: Content) -> Topic | None:
         """Return the text on what the alert measures: named by the page, or found by its metrics."""
         if alert.page.topic:
             return self.topics.get(alert.page.topic)
         for topic in _ordered(self.topics):
-            if any(fnmatchcase(m, pattern) for m in alert.page.metrics for pattern in topic.metrics):
+            if any(fnmatchcase(m, pattern) for m in content.metrics for pattern in topic.metrics):
                 return topic
         return None
 
-    def sections(self, alert: Alert) -> tuple[tuple[str, tuple[Section, ...]], ...]:
+    def sections(self, alert: Alert, content: Content) -> tuple[tuple[str, tuple[Section, ...]], ...]:
         """Return the text under each heading of the alert's page."""
         own, family = self.alerts.get(alert.name), self.family(alert)
-        topic = self.topic(alert) if family is None or family.adds or alert.page.topic else None
+        topic = self.topic(alert, content) if family is None or family.adds or alert.page.topic else None
         return tuple((heading, _under(heading, own, topic, family)) for heading in HEADINGS)
 
 

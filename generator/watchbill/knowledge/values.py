@@ -9,10 +9,10 @@ from watchbill import conventions
 from watchbill.promql import quote
 
 if TYPE_CHECKING:
-    from watchbill.model import Alert, Plan
+    from watchbill.model import Alert, Content, Plan
 
 
-def values(plan: Plan, alert: Alert) -> dict[str, str]:
+def values(plan: Plan, alert: Alert, content: Content) -> dict[str, str]:
     """Return the values; a placeholder without one is not among them."""
     page, labels = alert.page, dict(alert.labels)
     found = {
@@ -21,7 +21,7 @@ def values(plan: Plan, alert: Alert) -> dict[str, str]:
         "service": plan.service,
         "owner": one_line(plan.owner) or plan.service,
         "slo": labels.get(conventions.SLO, ""),
-        **dict(page.values),
+        **dict(content.values),
     }
     groups = [f'{name}="${name}"' for name in page.group_labels]
     found["where"] = ",".join(filter(None, (found.get("scope", ""), *groups)))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from watchbill.knowledge import Library, Section, Topic
     from watchbill.lint.context import Context
-    from watchbill.model import Alert
+    from watchbill.model import Alert, Content
 
 CODES = codes.CODES
 _HOLE = re.compile(r'(?<=")\$([A-Za-z_][A-Za-z0-9_]*)(?=")')
@@ -62,7 +62,7 @@ def owners(context: Context) -> Iterator[Problem]:
             spot = Spot(note.file, 1, 1, 1, note.text.split("\n", 1)[0])
             yield Problem((), codes.NO_ALERT, text, did_you_mean(note.name, alerts), spot=spot)
     for alert in alerts.values():
-        if not any(sections for _, sections in found.sections(alert)):
+        if not any(sections for _, sections in found.sections(alert, alert.page.make())):
             yield Problem(("slos",), codes.NO_PAGE, f"nothing is written about {alert.name}")
 
 
@@ -80,9 +80,10 @@ def texts(context: Context) -> Iterator[Problem]:
                 yield from dead_links(section, alerts.keys())
     told: set[tuple[str, int, str]] = set()
     for alert in alerts.values():
-        for section in _shown(found, alert):
+        content = alert.page.make()
+        known = values(context.plan, alert, content)
+        for section in _shown(found, alert, content):
             if section.file in mine:
-                known = values(context.plan, alert)
                 for one in (*_unfilled(section, alert, known), *_queries(section, alert, known)):
                     at = one.spot or Spot(section.file)
                     key = (at.file, at.line * 1000 + at.column, one.code.slug)
@@ -95,11 +96,11 @@ def _of(topic: Topic) -> tuple[Section, ...]:
     return (*([topic.lead] if topic.lead else []), *topic.sections)
 
 
-def _shown(found: Library, alert: Alert) -> Iterator[Section]:
+def _shown(found: Library, alert: Alert, content: Content) -> Iterator[Section]:
     own = found.alerts.get(alert.name)
     if own and own.lead:
         yield own.lead
-    for _, sections in found.sections(alert):
+    for _, sections in found.sections(alert, content):
         yield from sections
 
 

@@ -1,6 +1,6 @@
 """What kinds lower themselves to and targets render: rules, scenarios, panels, pages, routes, and their Plan."""
 
-from watchbill.model.pages import Check, Fact, Note, Page, Use
+from watchbill.model.pages import Check, Content, Fact, Note, Page, Use
 from watchbill.model.panels import Board, Form, Measure, Panel, Query, Row, State, Threshold, Variable
 from watchbill.model.plan import Links, Plan, Targets, Unit
 from watchbill.model.routing import Inhibition, Integration, LabelMatcher, Mute, Receiver, Routing
@@ -8,7 +8,8 @@ from watchbill.model.rules import Alert, Labels, RecordingRule, RuleFile, RuleGr
 from watchbill.model.scenarios import Fires, Records, Scenario, Series
 
 __all__ = [
-    "Alert", "Board", "Check", "Fact", "Fires", "Form", "Inhibition", "Integration", "LabelMatcher", "Labels", "Links",
-    "Measure", "Mute", "Note", "Page", "Panel", "Plan", "Query", "Receiver", "RecordingRule", "Records", "Routing",
-    "Row", "RuleFile", "RuleGroup", "Scenario", "Series", "State", "Targets", "Threshold", "Unit", "Use", "Variable",
+    "Alert", "Board", "Check", "Content", "Fact", "Fires", "Form", "Inhibition", "Integration", "LabelMatcher",
+    "Labels", "Links", "Measure", "Mute", "Note", "Page", "Panel", "Plan", "Query", "Receiver", "RecordingRule",
+    "Records", "Routing", "Row", "RuleFile", "RuleGroup", "Scenario", "Series", "State", "Targets", "Threshold",
+    "Unit", "Use", "Variable",
 ]  # fmt: skip

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class Use(StrEnum):
@@ -40,25 +44,35 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What one alert's runbook page says beyond knowledge.
+class Content:
+    """What a kind computes for a page.
 
-    `hurts` is what users feel, in a sentence, `brief` the same in the list of pages. `topic` names the knowledge about
-    what is measured (given in the spec or, where empty, found by `metrics`); the alert's family that about the alert.
-    `group_labels` are those that the firing alert carries a value of. `values` fill the placeholders of knowledge of
-    the same name. `slower_than`, ms: traces worth seeing are the slow ones, not (0) the failed ones.
+    `hurts` is what users feel, in a sentence, `brief` the same in the list of pages. `metrics` find the knowledge about
+    what is measured where the page names none. `values` fill the placeholders of knowledge of the same name.
     """
 
-    title: str = ""
     brief: str = ""
     hurts: str = ""
-    topic: str = ""
     metrics: tuple[str, ...] = ()
     facts: tuple[Fact, ...] = ()
     checks: tuple[Check, ...] = ()
-    group_labels: tuple[str, ...] = ()
     values: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What one alert's runbook page says beyond knowledge.
+
+    `topic` names the knowledge about what is measured; the alert's family that about the alert. `group_labels` are
+    those that the firing alert carries a value of. `slower_than`, ms: traces worth seeing are the slow ones, not (0)
+    the failed ones. `make` computes the content when it is asked for: rules alone do not need it.
+    """
+
+    title: str = ""
+    topic: str = ""
+    group_labels: tuple[str, ...] = ()
     slower_than: int = 0
+    make: Callable[[], Content] = Content
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def alert(name: str = "CallsBudgetBurnFast", **slo: object) -> Alert:
 
 def shown(one: Alert, *notes: Note) -> dict[str, list[str]]:
     found, _ = library(notes)
-    return {heading: [s.file for s in sections] for heading, sections in found.sections(one)}
+    return {heading: [s.file for s in sections] for heading, sections in found.sections(one, one.page.make())}
 
 
 def test_a_file_has_front_matter_a_lead_and_sections_with_the_lines_they_stand_on() -> None:

@@ -45,4 +45,4 @@ def entries(plan: Plan) -> tuple[Group, ...]:
 
 
 def _about(alert: Alert) -> str:
-    return one_line(alert.page.brief) or alert.family.replace("-", " ")
+    return one_line(alert.page.make().brief) or alert.family.replace("-", " ")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from watchbill.knowledge import Library
-    from watchbill.model import Alert, Plan
+    from watchbill.model import Alert, Content, Plan
 
 PLACES = {"First look": Use.LOOK, "Noise or real?": Use.TRUST, "Verify recovery": Use.RECOVERY}
 
@@ -68,29 +68,29 @@ class Desk:
 
     def page(self, alert: Alert) -> Shown:
         """Return what the alert's page shows."""
-        plan, page = self.plan, alert.page
-        known = values(plan, alert)
+        plan, page, content = self.plan, alert.page, alert.page.make()
+        known = values(plan, alert, content)
         own = self.library.alerts.get(alert.name)
         return Shown(
             alert=alert.name,
             title=one_line(page.title),
             service=plan.service,
             level=level(plan, alert),
-            hurts=one_line(page.hurts) or one_line(dict(alert.annotations).get("description", "")),
-            facts=(wakes(plan, alert), *page.facts, *_timing(alert)),
-            since=next((self._query(c).run for c in page.checks if c.key == "since"), None),
+            hurts=one_line(content.hurts) or one_line(dict(alert.annotations).get("description", "")),
+            facts=(wakes(plan, alert), *(content.facts or _timing(alert))),
+            since=next((self._query(c).run for c in content.checks if c.key == "since"), None),
             links=of_alert(plan.links, plan.service, alert),
             labels=page.group_labels,
             note=self._part("Notes", (), [own.lead.text], known) if own and own.lead else None,
-            parts=tuple(self._parts(alert, known)),
+            parts=tuple(self._parts(alert, content, known)),
             condition=self._query(Check("condition", "The alert's condition", alert.expr, "")),
         )
 
-    def _parts(self, alert: Alert, known: dict[str, str]) -> list[Part]:
+    def _parts(self, alert: Alert, content: Content, known: dict[str, str]) -> list[Part]:
         found = []
-        for heading, sections in self.library.sections(alert):
+        for heading, sections in self.library.sections(alert, content):
             use = PLACES.get(heading)
-            queries = tuple(self._query(c) for c in alert.page.checks if c.use is use)
+            queries = tuple(self._query(c) for c in content.checks if c.use is use)
             if queries or sections:
                 found.append(self._part(heading, queries, [s.text for s in sections], known))
         return found
@@ -106,8 +106,6 @@ class Desk:
 
 def _timing(alert: Alert) -> list[Fact]:
     """Return when an alert fires and clears, for one that brings no facts of its own."""
-    if alert.page.facts:
-        return []
     fires = f"after {format_duration(alert.pending)}" if alert.pending else "at once"
     clears = f"after {format_duration(alert.keep_firing)}" if alert.keep_firing else "at once"
     return [

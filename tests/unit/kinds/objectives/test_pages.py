@@ -8,7 +8,7 @@ import promql_parser
 import pytest
 
 from tests.unit.factories import a_ratio, a_spec, an_slo, planned
-from watchbill.model import Check, Fact, Page, Use
+from watchbill.model import Check, Content, Fact, Page, Use
 
 GOOD = {"kind": "ratio", "total": 'calls_total{job="api"}', "good": 'calls_total{job="api",result="ok"}'}
 SLOW = {
@@ -31,8 +31,12 @@ def page(name: str = "CallsBudgetBurnFast", **slo: Any) -> Page:
     return next(a.page for a in planned(a_spec(an_slo(**slo))).alerts() if a.name == name)
 
 
+def content(name: str = "CallsBudgetBurnFast", **slo: Any) -> Content:
+    return page(name, **slo).make()
+
+
 def check(key: str, **slo: Any) -> Check:
-    found = {c.key: c for c in page(**slo).checks}
+    found = {c.key: c for c in content(**slo).checks}
     return found[key]
 
 
@@ -80,13 +84,13 @@ def test_latency_tells_slow_events_apart_by_the_causes_of_the_spec() -> None:
 def test_a_composite_asks_which_of_its_parts_fails() -> None:
     whole = an_slo(name="whole", sli={"kind": "composite", "of": [{"slo": "calls"}]})
     pages = {a.name: a.page for a in planned(a_spec(an_slo(), whole)).alerts()}
-    found = {c.key: c.expr for c in pages["WholeBudgetBurnFast"].checks}
+    found = {c.key: c.expr for c in pages["WholeBudgetBurnFast"].make().checks}
     assert 'sum by (slo) (sum_over_time(slo:errors:increase30s{service="shop",slo=~"calls"}[15m]))' in found["causes"]
 
 
 def test_pushed_counters_have_no_targets_to_look_at() -> None:
-    assert "targets" in {c.key for c in page().checks}
-    assert "targets" not in {c.key for c in page(sli=a_ratio(new_series="ignore")).checks}
+    assert "targets" in {c.key for c in content().checks}
+    assert "targets" not in {c.key for c in content(sli=a_ratio(new_series="ignore")).checks}
 
 
 @pytest.mark.parametrize(
@@ -103,12 +107,12 @@ def test_pushed_counters_have_no_targets_to_look_at() -> None:
     ],
 )
 def test_the_numbers_follow_from_the_spec(slo: dict[str, Any], name: str, value: str) -> None:
-    facts = {f.name: f for f in page(**slo).facts}
+    facts = {f.name: f for f in content(**slo).facts}
     assert facts[name].value == value
 
 
 def test_a_tier_at_the_slow_pace_clears_one_evaluation_later() -> None:
-    facts = {f.name: f for f in page("CallsBudgetBurnSlow").facts}
+    facts = {f.name: f for f in content("CallsBudgetBurnSlow").facts}
     expected = (
         "after the errors end: those of the last 20m must be within the objective (looked at every 5m), then stay"
     )
@@ -118,4 +122,4 @@ def test_a_tier_at_the_slow_pace_clears_one_evaluation_later() -> None:
 def test_a_missing_signal_carries_its_groups_only_if_they_are_listed() -> None:
     assert page("CallsSignalMissing", sli=a_ratio(by=["zone"])).group_labels == ()
     assert page("CallsSignalMissing", sli=a_ratio(by={"zone": ["a"]})).group_labels == ("zone",)
-    assert not any("$zone" in c.expr for c in page("CallsSignalMissing", sli=a_ratio(by=["zone"])).checks)
+    assert not any("$zone" in c.expr for c in content("CallsSignalMissing", sli=a_ratio(by=["zone"])).checks)

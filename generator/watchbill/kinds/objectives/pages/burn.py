@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from watchbill import burn, conventions
@@ -9,7 +10,7 @@ from watchbill.decimals import literal, percent
 from watchbill.durations import HOUR, MINUTE, format_duration, spoken
 from watchbill.kinds.objectives.pages.lens import Lens
 from watchbill.kinds.objectives.pages.shared import gone, objective, rules_healthy, since
-from watchbill.model import Check, Fact, Page, Use
+from watchbill.model import Check, Content, Fact, Page, Use
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,34 +22,40 @@ if TYPE_CHECKING:
 
 def burn_page(facts: Facts, tier: Tier, reads: Reads) -> Page:
     """Return the page of one tier."""
-    lens = Lens(facts, reads)
-    alert = conventions.burn_alert(facts.name, tier.name)
-    over = max(15 * MINUTE, tier.short)
-    looks = tuple(facts.sli.looks(lens.view(over)))
-    first = tuple(c for c in looks if c.use is Use.LOOK)
     return Page(
         title=facts.title,
-        hurts=_hurts(facts, tier),
-        brief=f"{share_of(tier.budget)} of the error budget gone within {format_duration(tier.long)}",
         topic=facts.topic or "",
+        group_labels=facts.sli.group_names,
+        slower_than=facts.sli.slow_from,
+        make=partial(_content, facts, tier, reads),
+    )
+
+
+def _content(facts: Facts, tier: Tier, reads: Reads) -> Content:
+    lens = Lens(facts, reads)
+    alert = conventions.burn_alert(facts.name, tier.name)
+    last = _last(facts, tier)
+    looks = tuple(facts.sli.looks(lens.view(max(15 * MINUTE, tier.short))))
+    first = tuple(c for c in looks if c.use is Use.LOOK)
+    return Content(
+        brief=f"{share_of(tier.budget)} of the error budget gone within {format_duration(tier.long)}",
+        hurts=_hurts(facts, tier),
         metrics=lens.metrics(),
         facts=tuple(_facts(facts, tier)),
         checks=(
             since(lens, alert),
             _burning(lens, tier, tier.long),
-            *([_burning(lens, tier, _last(facts, tier))] if _last(facts, tier) != tier.long else []),
+            *([_burning(lens, tier, last)] if last != tier.long else []),
             _left(lens),
             _until_gone(lens, tier),
             *first,
             _traffic(lens, tier),
             *(c for c in looks if c not in first),
             rules_healthy(facts.service, facts.name),
-            _kept(lens, _last(facts, tier)),
+            _kept(lens, last),
             gone(lens, alert),
         ),
-        group_labels=lens.labels,
         values=lens.values(),
-        slower_than=facts.sli.slow_from,
     )
 
 
@@ -61,7 +68,7 @@ def _hurts(facts: Facts, tier: Tier) -> str:
     what = "time" if facts.sli.samples_slots or facts.weighting == "time" else "events"
     within, share = format_duration(tier.long), share_of(tier.budget)
     return (
-        f"Users do not get what the objective promises, “{facts.title}”: within {within} they got {share} or more of "
+        f'Users do not get what the objective promises, "{facts.title}": within {within} they got {share} or more of '
         f"the bad {what} that a whole {_budget_of(facts)} may have, and it goes on."
     )
 

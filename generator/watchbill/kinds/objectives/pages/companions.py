@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
@@ -9,7 +10,7 @@ from watchbill.decimals import percent
 from watchbill.durations import HOUR, format_duration
 from watchbill.kinds.objectives.pages.lens import Lens
 from watchbill.kinds.objectives.pages.shared import gone, objective, rules_healthy, since
-from watchbill.model import Check, Fact, Page, Use
+from watchbill.model import Check, Content, Fact, Page, Use
 
 if TYPE_CHECKING:
     from watchbill.kinds.objectives.facts import Facts
@@ -18,19 +19,23 @@ if TYPE_CHECKING:
 
 def missing_page(facts: Facts, reads: Reads, *, grouped: bool, window: int, pending: int) -> Page:
     """Return the page of a vanished signal; times in ms."""
+    labels = facts.sli.group_names if grouped else ()
+    return Page(facts.title, group_labels=labels, make=partial(_missing, facts, reads, grouped, window + pending))
+
+
+def _missing(facts: Facts, reads: Reads, grouped: bool, after: int) -> Content:  # noqa: FBT001 - bound by `partial`
     lens = Lens(facts, reads, grouped=grouped)
     alert = conventions.missing_alert(facts.name)
     tile = conventions.tile("events", facts.timing.tile)
     burns = ", ".join(conventions.burn_alert(facts.name, t.name) for t in facts.tiers)
-    return Page(
-        title=facts.title,
-        hurts=f"Nobody knows whether the objective is kept, “{facts.title}”. Its metrics are gone, so its burn alerts "
+    return Content(
+        hurts=f'Nobody knows whether the objective is kept, "{facts.title}". Its metrics are gone, so its burn alerts '
         "cannot fire. All instances being down looks exactly like this.",
         brief="no data: its burn alerts are blind",
         metrics=lens.metrics(),
         facts=(
             objective(facts),
-            Fact("Fires after", format_duration(window + pending), "without a single sample"),
+            Fact("Fires after", format_duration(after), "without a single sample"),
             Fact("Blind meanwhile", "its burn alerts", burns),
             Fact("Clears", "at once", "with the first evaluation that sees the metrics again"),
         ),
@@ -49,21 +54,23 @@ def missing_page(facts: Facts, reads: Reads, *, grouped: bool, window: int, pend
             ),
             gone(lens, alert),
         ),
-        group_labels=lens.labels,
         values=lens.values(),
     )
 
 
 def collapse_page(facts: Facts, reads: Reads, *, pending: int) -> Page:
     """Return the page of traffic that broke down."""
+    return Page(facts.title, group_labels=facts.sli.group_names, make=partial(_collapse, facts, reads, pending))
+
+
+def _collapse(facts: Facts, reads: Reads, pending: int) -> Content:
     lens = Lens(facts, reads)
     alert = conventions.collapse_alert(facts.name)
     now, record = lens.window("events", HOUR), conventions.window_sum("events", HOUR)
     then = f"{now} offset 1w" if now == lens.ref(record) else f"{now[:-1]} offset 1w)"
-    return Page(
-        title=facts.title,
+    return Content(
         hurts="Requests do not arrive: clients cannot reach the service, or something in front of it turns them away. "
-        f"What does not arrive cannot fail, so the objective looks perfect meanwhile, “{facts.title}”.",
+        f'What does not arrive cannot fail, so the objective looks perfect meanwhile, "{facts.title}".',
         brief=f"less than {percent(facts.collapse)} of last week's traffic",
         metrics=lens.metrics(),
         facts=(
@@ -86,6 +93,5 @@ def collapse_page(facts: Facts, reads: Reads, *, pending: int) -> Page:
             Check("back", "Is traffic back?", f"{now}\n/ ({then} > 0)", f"above {facts.collapse:g}", Use.RECOVERY),
             gone(lens, alert),
         ),
-        group_labels=lens.labels,
         values=lens.values(),
     )  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from watchbill.model import Check, Fact, Page, Use
+from functools import partial
+
+from watchbill.model import Check, Content, Fact, Page, Use
 
 LABELS = ("instance", "rule_group")
 GROUP = 'instance="$instance",rule_group="$rule_group"'
@@ -10,12 +12,15 @@ GROUP = 'instance="$instance",rule_group="$rule_group"'
 
 def missed_page(service: str, lookback: str) -> Page:
     """Return the page of skipped evaluations."""
+    return Page(f"Rules of {service} are evaluated", group_labels=LABELS, make=partial(_missed, lookback))
+
+
+def _missed(lookback: str) -> Content:
     missed = f"increase(prometheus_rule_group_iterations_missed_total{{{GROUP}}}[{lookback}])"
     ratio = (
         f"prometheus_rule_group_last_duration_seconds{{{GROUP}}}\n/ prometheus_rule_group_interval_seconds{{{GROUP}}}"
     )
-    return Page(
-        title=f"Rules of {service} are evaluated",
+    return Content(
         hurts="Prometheus skipped evaluations of a rule group. Each one loses a tile: the events and errors of one "
         "interval are in no sum, so budgets look better than they are.",
         brief="a rule group skipped evaluations: events are lost",
@@ -33,16 +38,18 @@ def missed_page(service: str, lookback: str) -> Page:
             ),
             Check("over", "Is it over?", f"{missed} > 0", f"no result: none skipped in {lookback}", Use.RECOVERY),
         ),
-        group_labels=LABELS,
     )  # fmt: skip
 
 
 def failing_page(service: str, lookback: str) -> Page:
     """Return the page of failing rules."""
+    return Page(f"Rules of {service} evaluate without errors", group_labels=LABELS, make=partial(_failing, lookback))
+
+
+def _failing(lookback: str) -> Content:
     failed = f"increase(prometheus_rule_evaluation_failures_total{{{GROUP}}}[{lookback}])"
     anywhere = f'increase(prometheus_rule_evaluation_failures_total{{instance="$instance"}}[{lookback}])'
-    return Page(
-        title=f"Rules of {service} evaluate without errors",
+    return Content(
         hurts="A rule fails: what it records is missing, and every alert that reads it is blind. No other alert "
         "says so.",
         brief="a rule fails: alerts that read it are blind",
@@ -60,5 +67,4 @@ def failing_page(service: str, lookback: str) -> Page:
             ),
             Check("over", "Is it over?", f"{failed} > 0", f"no result: none failed in {lookback}", Use.RECOVERY),
         ),
-        group_labels=LABELS,
     )  # fmt: skip
