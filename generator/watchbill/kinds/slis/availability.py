@@ -16,7 +16,7 @@ from watchbill.model import Check
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watchbill.kinds.slis.looks import View
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.model import Series
 
 
@@ -32,11 +32,13 @@ class Availability(Sli):
         """The gauge."""
         return (Input("gauge", self.gauge, "gauge"),)
 
-    def looks(self, view: View) -> Iterator[Check]:
+    def looks(self, sight: Sight) -> Iterator[Check]:
         """The gauge itself, averaged over the last minutes."""
-        expect = f"1: available at every scrape of the last {view.over}; 0: at none"
-        yield Check("causes", "Who is unavailable?", f"sort(avg_over_time({view.on(self.gauge)}[{view.over}]))", expect)
-        yield from super().looks(view)
+        expect = f"1: available at every scrape of the last {sight.over}; 0: at none"
+        yield Check(
+            "causes", "Who is unavailable?", f"sort(avg_over_time({sight.on(self.gauge)}[{sight.over}]))", expect
+        )
+        yield from super().looks(sight)
 
     def tiles(self, context: TileContext) -> Tiles:
         """Every scrape is counted once: no outage falls between two evaluations."""

@@ -13,7 +13,7 @@ from watchbill.decimals import literal
 from watchbill.durations import SECOND, format_duration, offset
 from watchbill.fields import BAD_LABEL, Section, SelectorField, invalid
 from watchbill.kinds.slis.exposition import pinned, series, up_series
-from watchbill.kinds.slis.looks import View, targets_up, there
+from watchbill.kinds.slis.looks import Sight, targets_up, there
 from watchbill.promql import LABEL_NAME, Matcher, Op, Selector
 
 if TYPE_CHECKING:
@@ -160,9 +160,9 @@ class Sli(Section):
     def inputs(self) -> tuple[Input, ...]:
         """Return the metrics the kind reads, for lint."""
 
-    def looks(self, view: View) -> Iterator[Check]:
+    def looks(self, sight: Sight) -> Iterator[Check]:
         """Yield queries on the input metrics, for people; those of the kind's own come first."""
-        yield from there(self.inputs(), view)
+        yield from there(self.inputs(), sight)
 
     @abstractmethod
     def tiles(self, context: TileContext) -> Tiles:
@@ -198,9 +198,9 @@ class CounterSli(Sli):
         "a target's first scrape then counts in full if the process is young. Not for exporters that relay counters.",
     )
 
-    def looks(self, view: View) -> Iterator[Check]:
+    def looks(self, sight: Sight) -> Iterator[Check]:
         """The series are there, and their targets up."""
-        yield from there(self.inputs(), view)
+        yield from there(self.inputs(), sight)
         if self.new_series == "count" and self.inputs():
             yield targets_up(self._up(self.inputs()[0].selector))
 

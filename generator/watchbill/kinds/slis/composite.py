@@ -18,7 +18,7 @@ from watchbill.promql import Matcher, Op, Selector
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watchbill.kinds.slis.looks import View
+    from watchbill.kinds.slis.looks import Sight
 
 
 class Component(Section):
@@ -43,14 +43,14 @@ class Composite(Sli):
         matchers = (Matcher("service", Op.EQ, context.service), Matcher("slo", Op.EQ, component.slo))
         return self.narrowed(Selector(conventions.tile(what, context.interval), matchers))
 
-    def looks(self, view: View) -> Iterator[Check]:
+    def looks(self, sight: Sight) -> Iterator[Check]:
         """Which of the components is failing."""
         slos = "|".join(c.slo for c in self.of)
-        matchers = (Matcher("service", Op.EQ, view.service), Matcher("slo", Op.RE, slos), *view.group)
-        bad, of = (str(Selector(conventions.tile(w, view.tile), matchers)) for w in ("errors", "events"))
-        bad, of = (f"sum by (slo) (sum_over_time({tile}[{view.over}]))" for tile in (bad, of))
+        matchers = (Matcher("service", Op.EQ, sight.service), Matcher("slo", Op.RE, slos), *sight.group)
+        bad, of = (str(Selector(conventions.tile(w, sight.tile), matchers)) for w in ("errors", "events"))
+        bad, of = (f"sum by (slo) (sum_over_time({tile}[{sight.over}]))" for tile in (bad, of))
         expr = f"sort_desc(\n  {bad}\n  / ({of} > 0)\n)"
-        expect = f"error ratio of each component over the last {view.over}, worst first: go on with that one's runbook"
+        expect = f"error ratio of each component over the last {sight.over}, worst first: go on with that one's runbook"
         yield Check("causes", "Which part is failing?", expr, expect, always=True)
 
     def tiles(self, context: TileContext) -> Tiles:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.slis.history import History
-    from watchbill.kinds.slis.looks import View
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.model import Series
 
 
@@ -33,12 +33,12 @@ class Freshness(SampledSli):
         """The timestamp."""
         return (Input("timestamp", self.timestamp, "gauge"),)
 
-    def looks(self, view: View) -> Iterator[Check]:
+    def looks(self, sight: Sight) -> Iterator[Check]:
         """How old the newest result is."""
         limit = literal(self.no_older_than / SECOND)
         expect = f"seconds, oldest first; above {limit} ({format_duration(self.no_older_than)}) it is too old"
-        yield Check("causes", "How old is it?", f"sort_desc(time() - {view.on(self.timestamp)})", expect)
-        yield from super().looks(view)
+        yield Check("causes", "How old is it?", f"sort_desc(time() - {sight.on(self.timestamp)})", expect)
+        yield from super().looks(sight)
 
     def tiles(self, context: TileContext) -> Tiles:
         """Each series is one event per evaluation, bad while too old."""

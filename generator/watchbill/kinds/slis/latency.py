@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.slis.history import History
-    from watchbill.kinds.slis.looks import View
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.model import Series
 
 NOT_A_BOUND = Code(
@@ -55,12 +55,12 @@ def bound_spellings(bound: float) -> tuple[str, ...]:
     return tuple(dict.fromkeys((plain, with_point, shortest)))
 
 
-def quantile(view: View, histogram: str, within: int) -> Check:
+def quantile(sight: Sight, histogram: str, within: int) -> Check:
     """Return the check of the quantile that the objective bounds."""
     return Check(
         "quantile",
-        f"How slow is it? The {percent(view.objective)} quantile",
-        f"histogram_quantile({literal(view.objective)}, {histogram})",
+        f"How slow is it? The {percent(sight.objective)} quantile",
+        f"histogram_quantile({literal(sight.objective)}, {histogram})",
         f"seconds (or the histogram's own unit); above {format_duration(within)} the objective is missed right now. "
         "NaN or no result: no events",
     )
@@ -114,21 +114,21 @@ class Latency(CounterSli):
         """The histogram, by its counter and its bucket."""
         return (Input("histogram", self.count, "counter"), Input("histogram", self.fast_enough, "counter"))
 
-    def looks(self, view: View) -> Iterator[Check]:
+    def looks(self, sight: Sight) -> Iterator[Check]:
         """The quantile the objective is about, and where the slow ones are, if the spec names causes."""
-        bucket = view.on(self.histogram.named(f"{self.histogram.metric}_bucket"))
-        yield quantile(view, f"sum by (le) (rate({bucket}[{view.over}]))", self.within)
-        if view.causes:
-            by = f"sum by ({', '.join(view.causes)})"
-            all_of, fast = (f"increase({view.on(s)}[{view.over}])" for s in (self.count, self.fast_enough))
-            expect = f"slow events of the last {view.over}, most first"
+        bucket = sight.on(self.histogram.named(f"{self.histogram.metric}_bucket"))
+        yield quantile(sight, f"sum by (le) (rate({bucket}[{sight.over}]))", self.within)
+        if sight.causes:
+            by = f"sum by ({', '.join(sight.causes)})"
+            all_of, fast = (f"increase({sight.on(s)}[{sight.over}])" for s in (self.count, self.fast_enough))
+            expect = f"slow events of the last {sight.over}, most first"
             yield Check(
                 "causes",
-                f"Which are slow? By {', '.join(view.causes)}",
+                f"Which are slow? By {', '.join(sight.causes)}",
                 f"sort_desc({by} ({all_of})\n- {by} ({fast}))",
                 expect,
             )
-        yield from super().looks(view)
+        yield from super().looks(sight)
 
     def tiles(self, context: TileContext) -> Tiles:
         """Errors are all events less those in the bucket of the threshold."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class View:
+class Sight:
     """What a page looks at: the group the alert fired for, causes to tell apart, how far back, and the objective."""
 
     group: tuple[Matcher, ...]
@@ -36,13 +36,13 @@ def by_cause(labels: Iterable[str], counter: str, expect: str) -> Check:
     return Check("causes", f"What is it? By {names}", f"sort_desc(sum by ({names}) (\n  {counter}\n) > 0)", expect)
 
 
-def there(inputs: tuple[Input, ...], view: View) -> Iterator[Check]:
+def there(inputs: tuple[Input, ...], sight: Sight) -> Iterator[Check]:
     """Yield a check per input metric: its series are there."""
     for i, (metric, selector) in enumerate({one.selector.metric: one.selector for one in reversed(inputs)}.items()):
         yield Check(
             f"input-{i}" if i else "input",
             f"Is {metric} there?",
-            f"count({view.on(selector)})",
+            f"count({sight.on(selector)})",
             "the number of series; no result means the metric is gone, and the numbers above are blind",
             Use.TRUST,
             always=True,

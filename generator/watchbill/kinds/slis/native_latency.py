@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.slis.history import History
-    from watchbill.kinds.slis.looks import View
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.model import Check
 
 
@@ -41,10 +41,10 @@ class NativeLatency(CounterSli):
         """The histogram."""
         return (Input("histogram", self.histogram, "histogram"),)
 
-    def looks(self, view: View) -> Iterator[Check]:
+    def looks(self, sight: Sight) -> Iterator[Check]:
         """The quantile the objective is about."""
-        yield quantile(view, f"sum(rate({view.on(self.histogram)}[{view.over}]))", self.within)
-        yield from super().looks(view)
+        yield quantile(sight, f"sum(rate({sight.on(self.histogram)}[{sight.over}]))", self.within)
+        yield from super().looks(sight)
 
     def tiles(self, context: TileContext) -> Tiles:
         """`histogram_count` and count x fraction are float counters, so they tile like any other.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.slis.history import History
-    from watchbill.kinds.slis.looks import View
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.model import Check, Series
     from watchbill.promql import Selector
 
@@ -47,20 +47,20 @@ class Ratio(CounterSli):
         role = "good" if self.bad is None else "bad"
         return (Input("total", self.total, "counter"), Input(role, self.part, "counter"))
 
-    def looks(self, view: View) -> Iterator[Check]:
+    def looks(self, sight: Sight) -> Iterator[Check]:
         """Errors by the labels that tell bad from good, unless the spec names others."""
-        labels = view.causes
+        labels = sight.causes
         if labels is None:
             own = (m.name for m in self.part.matchers if m not in self.total.matchers)
             labels = tuple(n for n in dict.fromkeys(own) if n not in self.group_names)
         if labels and self.bad is not None:
-            expect = f"errors of the last {view.over}, most first; no result: there were none"
-            yield by_cause(labels, f"increase({view.on(self.part)}[{view.over}])", expect)
+            expect = f"errors of the last {sight.over}, most first; no result: there were none"
+            yield by_cause(labels, f"increase({sight.on(self.part)}[{sight.over}])", expect)
         elif labels:
             good = ",".join(str(m) for m in self.part.matchers if m not in self.total.matchers)
-            expect = f"events of the last {view.over}, most first; all but {{{good}}} are errors"
-            yield by_cause(labels, f"increase({view.on(self.total)}[{view.over}])", expect)
-        yield from super().looks(view)
+            expect = f"events of the last {sight.over}, most first; all but {{{good}}} are errors"
+            yield by_cause(labels, f"increase({sight.on(self.total)}[{sight.over}])", expect)
+        yield from super().looks(sight)
 
     def tiles(self, context: TileContext) -> Tiles:
         """Bad tiles are read, or are events less good; a label set without any yet has 0 errors."""

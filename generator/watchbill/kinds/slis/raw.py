@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.slis.history import History, Truth
-    from watchbill.kinds.slis.looks import View
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.model import Series
 
 
@@ -54,7 +54,7 @@ class Raw(Sli):
         """Nothing: lint reads the expressions themselves."""
         return ()
 
-    def looks(self, view: View) -> Iterator[Check]:
+    def looks(self, sight: Sight) -> Iterator[Check]:
         """The expressions as the spec gives them."""
         of = format_duration(self.window)
         for role, query in (("events", self.events), ("bad", self.bad), ("good", self.good)):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.slis.history import History
-    from watchbill.kinds.slis.looks import View
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.model import Series
     from watchbill.promql import Matcher, Selector
 
@@ -99,11 +99,11 @@ class Windows(SampledSli):
             return (Input("quantile", self.quantile.of.named(f"{self.quantile.of.metric}_bucket"), "counter"),)
         return ()
 
-    def looks(self, view: View) -> Iterator[Check]:
+    def looks(self, sight: Sight) -> Iterator[Check]:
         """The number that is judged."""
         expect = f"{self.good.strip()} is good; each evaluation at which it is not is an error"
-        yield Check("causes", "What is the number now?", self.number(view.group), expect)
-        yield from super().looks(view)
+        yield Check("causes", "What is the number now?", self.number(sight.group), expect)
+        yield from super().looks(sight)
 
     def number(self, group: tuple[Matcher, ...] = ()) -> str:
         """Return the PromQL that judges a window, for a group only if one is given."""

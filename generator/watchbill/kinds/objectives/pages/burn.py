@@ -35,7 +35,7 @@ def _content(facts: Facts, tier: Tier, reads: Reads) -> Content:
     lens = Lens(facts, reads)
     alert = conventions.burn_alert(facts.name, tier.name)
     last = _last(facts, tier)
-    looks = tuple(facts.sli.looks(lens.view(max(15 * MINUTE, tier.short))))
+    looks = tuple(facts.sli.looks(lens.sight(max(15 * MINUTE, tier.short))))
     first = tuple(c for c in looks if c.use is Use.LOOK)
     return Content(
         brief=f"{share_of(tier.budget)} of the error budget gone within {format_duration(tier.long)}",

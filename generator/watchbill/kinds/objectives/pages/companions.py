@@ -41,7 +41,7 @@ def _missing(facts: Facts, reads: Reads, grouped: bool, after: int) -> Content: 
         ),
         checks=(
             since(lens, alert),
-            *facts.sli.looks(lens.view(HOUR)),
+            *facts.sli.looks(lens.sight(HOUR)),
             Check(
                 "tiles",
                 "When was the last one counted?",
@@ -88,7 +88,7 @@ def _collapse(facts: Facts, reads: Reads, pending: int) -> Content:
                 "left", "Error budget left", lens.slow(conventions.BUDGET_REMAINING),
                 "looks well because hardly anything is counted: do not take comfort in it", always=True,
             ),
-            *facts.sli.looks(lens.view(HOUR)),
+            *facts.sli.looks(lens.sight(HOUR)),
             rules_healthy(facts.service, facts.name),
             Check("back", "Is traffic back?", f"{now}\n/ ({then} > 0)", f"above {facts.collapse:g}", Use.RECOVERY),
             gone(lens, alert),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.durations import MINUTE, format_duration
-from watchbill.kinds.slis.looks import View
+from watchbill.kinds.slis.looks import Sight
 from watchbill.promql import Matcher, Op, quote
 
 if TYPE_CHECKING:
@@ -42,10 +42,10 @@ class Lens:
         record = conventions.window_sum(what, length)
         return self.slow(record) if self.reads.slow_of[what, length] else self.ref(record)
 
-    def view(self, over: int) -> View:
+    def sight(self, over: int) -> Sight:
         """Return how the input metrics are looked at, `over` ms back."""
         facts = self.facts
-        return View(self.group, facts.causes, format_duration(over), facts.service, facts.timing.tile, facts.objective)
+        return Sight(self.group, facts.causes, format_duration(over), facts.service, facts.timing.tile, facts.objective)
 
     def metrics(self) -> tuple[str, ...]:
         """Return the names of the input metrics, for the choice of a topic."""
