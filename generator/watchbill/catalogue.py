@@ -9,6 +9,7 @@ from watchbill.kinds import slis
 from watchbill.lint import CODES as LINT
 from watchbill.lint.dashboards import CODES as DASHBOARDS
 from watchbill.load.codes import CODES as LOAD
+from watchbill.load.notes import CODES as NOTES
 from watchbill.spec import hours, receivers
 from watchbill.spec.slo import CODES as SLO
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 CODES: tuple[Code, ...] = tuple(
     sorted(
-        (*LOAD, *fields.CODES, *slis.CODES, *SLO, *receivers.CODES, *hours.CODES, *LINT, *DASHBOARDS),
+        (*LOAD, *NOTES, *fields.CODES, *slis.CODES, *SLO, *receivers.CODES, *hours.CODES, *LINT, *DASHBOARDS),
         key=lambda c: c.slug,
     )
 )

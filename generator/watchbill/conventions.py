@@ -153,6 +153,13 @@ def runbook_page(alert: str) -> str:
 
 DATASOURCE = "datasource"
 """The dashboard variable that picks the data source."""
+
+
+def runbook_text(alert: str) -> str:
+    """File of an alert's page as Markdown."""
+    return f"{alert}.md"
+
+
 OVERVIEW, HEALTH = "overview", "health"
 
 
@@ -168,6 +175,7 @@ def section_board(section: str) -> str:
 
 DASHBOARDS_FOLDER = "dashboards"
 RUNBOOKS_FOLDER = "runbooks"
+RUNBOOKS_SITE = "runbooks/site"
 ROUTES_FOLDER = "alerts/alertmanager"
 RULES_FOLDER = "alerts/rules"
 TESTS_FOLDER = "alerts/tests"

@@ -49,10 +49,16 @@ def _alert(alert: Alert, mark: tuple[str, str], service: str, links: Links) -> A
     return replace(alert, labels=(*alert.labels, mark), annotations=annotations)
 
 
+def _asked(alert: Alert) -> str:
+    """Return the group's values as a query string: the page fills them into its queries."""
+    values = "&".join(f"{name}={{{{ $labels.{name} | urlquery }}}}" for name in alert.page.group_labels)
+    return f"?{values}" if values else ""
+
+
 def _links(alert: Alert, service: str, links: Links) -> Labels:
     found = []
     if links.runbooks:
-        found.append(("runbook_url", f"{links.runbooks}/{conventions.runbook_page(alert.name)}"))
+        found.append(("runbook_url", f"{links.runbooks}/{conventions.runbook_page(alert.name)}{_asked(alert)}"))
     if links.grafana and alert.board:
         # Prometheus expands annotations: `urlquery` keeps a label's value from breaking the link.
         names = ((conventions.variable(name), name) for name in alert.page.group_labels)

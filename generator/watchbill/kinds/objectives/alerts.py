@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from watchbill import burn, conventions
 from watchbill.decimals import literal, percent
 from watchbill.durations import format_duration, spoken
+from watchbill.kinds.objectives.pages import burn_page
 from watchbill.kinds.objectives.recording import tier_labels
-from watchbill.model import Alert, Labels, Page
+from watchbill.model import Alert, Labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ def burn_alerts(facts: Facts, reads: Reads, *, slow: bool) -> Iterator[Alert]:
                 keep_firing=facts.keep_firing,
                 family="budget-burn",
                 board=conventions.objective_board(facts.name),
-                page=Page(group_labels=facts.sli.group_names),
+                page=burn_page(facts, tier, reads),
             )
 
 

@@ -9,7 +9,8 @@ from watchbill.durations import MINUTE, format_duration
 from watchbill.kinds import boards
 from watchbill.kinds.objectives import health_panels
 from watchbill.kinds.objectives.alerts import escaped
-from watchbill.model import Alert, Fires, Labels, RuleFile, RuleGroup, Scenario, Series, Unit
+from watchbill.kinds.objectives.pages import failing_page, missed_page
+from watchbill.model import Alert, Fires, Labels, Page, RuleFile, RuleGroup, Scenario, Series, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,15 +34,16 @@ def health_unit(
     )
     mine = f'rule_group=~".*watchbill/{service}/.*"'
 
-    def alert(name: str, metric: str, summary: str, description: str) -> Alert:
+    def alert(name: str, metric: str, summary: str, description: str, family: str, page: Page) -> Alert:
         return Alert(
             name=name,
             expr=f"sum by (instance, rule_group) (increase({metric}{{{mine}}}[{format_duration(LOOKBACK)}])) > 0",
             labels=tuple((k, escaped(v)) for k, v in static),
             annotations=(("summary", summary), ("description", description)),
             pending=0,
-            family="rule-health",
+            family=family,
             board=conventions.HEALTH,
+            page=page,
         )
 
     missed = alert(
@@ -49,12 +51,16 @@ def health_unit(
         MISSED,
         "Rule group {{ $labels.rule_group }} skipped evaluations",
         "Each skipped evaluation loses a tile of events and errors. The server is too slow, or was paused.",
+        "rule-missed",
+        missed_page(service, format_duration(LOOKBACK)),
     )
     failing = alert(
         conventions.failing_alert(service),
         FAILED,
         "Rules of group {{ $labels.rule_group }} fail to evaluate",
         "What they record is missing, and alerts that read it are blind. The server's rules page shows the error.",
+        "rule-failing",
+        failing_page(service, format_duration(LOOKBACK)),
     )
     group = RuleGroup(conventions.group(service, UNIT, "rules"), timing.tile, (missed, failing))
     rules = RuleFile(conventions.rule_file(UNIT), (group,))

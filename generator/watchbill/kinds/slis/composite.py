@@ -14,10 +14,13 @@ from watchbill.fields import Name, Positive, Section
 from watchbill.kinds.slis.base import Input, Sli, TileContext, Tiles
 from watchbill.kinds.slis.history import History, Truth, number
 from watchbill.kinds.slis.views import chosen
-from watchbill.model import Measure, Query, Row, Series, State, Threshold
+from watchbill.model import Check, Measure, Query, Row, Series, State, Threshold
 from watchbill.promql import Matcher, Op, Selector
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.kinds.slis.views import View
     from watchbill.model import Panel
 
@@ -43,6 +46,16 @@ class Composite(Sli):
         """Return the selector of a component's recorded tile."""
         matchers = (Matcher("service", Op.EQ, context.service), Matcher("slo", Op.EQ, component.slo))
         return self.narrowed(Selector(conventions.tile(what, context.interval), matchers))
+
+    def looks(self, sight: Sight) -> Iterator[Check]:
+        """Which of the components is failing."""
+        slos = "|".join(c.slo for c in self.of)
+        matchers = (Matcher("service", Op.EQ, sight.service), Matcher("slo", Op.RE, slos), *sight.group)
+        bad, of = (str(Selector(conventions.tile(w, sight.tile), matchers)) for w in ("errors", "events"))
+        bad, of = (f"sum by (slo) (sum_over_time({tile}[{sight.over}]))" for tile in (bad, of))
+        expr = f"sort_desc(\n  {bad}\n  / ({of} > 0)\n)"
+        expect = f"error ratio of each component over the last {sight.over}, worst first: go on with that one's runbook"
+        yield Check("causes", "Which part is failing?", expr, expect, always=True)
 
     def tiles(self, context: TileContext) -> Tiles:
         """A range that holds exactly one tile: a missed evaluation is not counted twice."""

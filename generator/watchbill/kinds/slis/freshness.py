@@ -14,10 +14,13 @@ from watchbill.kinds.slis.base import Input, TileContext, Tiles
 from watchbill.kinds.slis.exposition import pinned, series
 from watchbill.kinds.slis.sampled import SampledSli
 from watchbill.kinds.slis.views import View, chosen, grouped, legend, limit
-from watchbill.model import Measure, Query, State, Threshold
+from watchbill.model import Check, Measure, Query, State, Threshold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watchbill.kinds.slis.history import History
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.model import Panel, Series
 
 LOOKBACK = 5 * MINUTE
@@ -34,6 +37,13 @@ class Freshness(SampledSli):
     def inputs(self) -> tuple[Input, ...]:
         """The timestamp."""
         return (Input("timestamp", self.timestamp, "gauge"),)
+
+    def looks(self, sight: Sight) -> Iterator[Check]:
+        """How old the newest result is."""
+        limit = literal(self.no_older_than / SECOND)
+        expect = f"seconds, oldest first; above {limit} ({format_duration(self.no_older_than)}) it is too old"
+        yield Check("causes", "How old is it?", f"sort_desc(time() - {sight.on(self.timestamp)})", expect)
+        yield from super().looks(sight)
 
     def tiles(self, context: TileContext) -> Tiles:
         """Each series is one event per evaluation, bad while too old."""

@@ -19,11 +19,15 @@ from watchbill.kinds.slis.history import Truth
 from watchbill.kinds.slis.quantiles import Judged
 from watchbill.kinds.slis.sampled import SampledSli
 from watchbill.kinds.slis.views import View, chosen, legend, limit
-from watchbill.model import Measure, Query, State, Threshold
+from watchbill.model import Check, Measure, Query, State, Threshold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watchbill.kinds.slis.history import History
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.model import Panel, Series
+    from watchbill.promql import Matcher, Selector
 
 WINDOW_SOURCE = Code(
     "WB124",
@@ -99,16 +103,25 @@ class Windows(SampledSli):
             return (Input("quantile", self.quantile.of.named(f"{self.quantile.of.metric}_bucket"), "counter"),)
         return ()
 
-    def number(self) -> str:
-        """Return the PromQL that judges a window."""
+    def looks(self, sight: Sight) -> Iterator[Check]:
+        """The number that is judged."""
+        expect = f"{self.good.strip()} is good; each evaluation at which it is not is an error"
+        yield Check("causes", "What is the number now?", self.number(sight.group), expect)
+        yield from super().looks(sight)
+
+    def number(self, group: tuple[Matcher, ...] = ()) -> str:
+        """Return the PromQL that judges a window, for a group only if one is given."""
         window = format_duration(self.each)
         if self.gauge is not None:
-            return str(self.narrowed(self.gauge))
+            return str(self._of(self.gauge, group))
         if self.quantile is not None:
-            bucket = self.narrowed(self.quantile.of.named(f"{self.quantile.of.metric}_bucket"))
+            bucket = self._of(self.quantile.of.named(f"{self.quantile.of.metric}_bucket"), group)
             by = ", ".join(("le", *self.group_names))
             return f"histogram_quantile({literal(self.quantile.q)}, sum by ({by}) (rate({bucket}[{window}])))"
         return f"({placed(self.query or '', self.each)})"
+
+    def _of(self, selector: Selector, group: tuple[Matcher, ...]) -> Selector:
+        return selector.where(group) if group else self.narrowed(selector)
 
     def tiles(self, context: TileContext) -> Tiles:
         """A window without data (NaN) is no event; `x == x` drops it."""
