@@ -14,13 +14,13 @@ from watchbill.model.panels import (
     Threshold,
     Variable,
 )
-from watchbill.model.plan import Links, Plan, Targets, Unit
+from watchbill.model.plan import Display, Links, Plan, Targets, Unit
 from watchbill.model.routing import Inhibition, Integration, LabelMatcher, Mute, Receiver, Routing
 from watchbill.model.rules import Alert, Labels, RecordingRule, RuleFile, RuleGroup
 from watchbill.model.scenarios import Fires, Records, Scenario, Series
 
 __all__ = [
-    "Alert", "Board", "Check", "Column", "Content", "Fact", "Fires", "Form", "Inhibition", "Integration",
+    "Alert", "Board", "Check", "Column", "Content", "Display", "Fact", "Fires", "Form", "Inhibition", "Integration",
     "LabelMatcher", "Labels", "Links", "Meaning", "Measure", "Mute", "Note", "Page", "Panel", "Plan", "Query",
     "Receiver", "RecordingRule", "Records", "Routing", "Row", "RuleFile", "RuleGroup", "Scenario", "Series", "State",
     "Targets", "Threshold", "Unit", "Use", "Variable",

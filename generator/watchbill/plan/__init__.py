@@ -54,7 +54,7 @@ def _own(document: Document, listed: tuple[Facts, ...]) -> Iterator[Unit]:
     shared = (document.service, timing(document), document.labels, severities(document))
     jobs = feeding.jobs(listed, document.routing.without_up)
     targets = tuple(dict.fromkeys(t for facts in listed for t in facts.sli.targets()))
-    yield replace(health.health_unit(*shared, targets), inhibitions=inhibitions.inhibitions(listed, jobs))
+    yield replace(health.health_unit(*shared, targets), hush=partial(inhibitions.inhibitions, listed, jobs))
     unit = watch.watch_unit(*shared, jobs, watchdog="watchdog" in document.routing.receivers)
     if unit is not None:
         yield unit
@@ -67,6 +67,5 @@ def _objective(facts: Facts, backfill_pass: int) -> Unit:
         partial(scenarios, facts),
         backfill_file(facts),
         backfill_pass,
-        boards=panels.boards(facts),
-        panels=panels.panels(facts),
+        show=partial(panels.display, facts),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -39,16 +40,26 @@ def pages(facts: Facts) -> bool:
     return facts.on_no_data == "page" or any(tier.severity == "page" for tier in facts.tiers)
 
 
-def explained(listed: Sequence[Facts], job: str) -> tuple[str, ...]:
-    """Return the objectives that only this job feeds: when it is down, that is why they are as they are.
+def explained(listed: Sequence[Facts]) -> dict[str, tuple[str, ...]]:
+    """Return by job the objectives that only it feeds: when it is down, that is why they are as they are.
 
     An objective on `up` itself is about just that, and goes on telling.
     """
-    alone = {facts.name for facts in listed if _sources(facts) == {job} and not _on_up(facts)}
-    whole = {
-        facts.name for facts in listed if isinstance(facts.sli, Composite) and {c.slo for c in facts.sli.of} <= alone
-    }
-    return tuple(facts.name for facts in listed if facts.name in alone | whole)
+    alone: dict[str, str] = {}
+    for facts in listed:
+        sources = _sources(facts)
+        if len(sources) == 1 and not _on_up(facts):
+            alone[facts.name] = next(iter(sources))
+    for facts in listed:
+        if isinstance(facts.sli, Composite):
+            parts = {alone.get(c.slo, "") for c in facts.sli.of}
+            if len(parts) == 1:
+                alone[facts.name] = next(iter(parts))
+    found: dict[str, list[str]] = defaultdict(list)
+    for facts in listed:
+        if alone.get(facts.name):
+            found[alone[facts.name]].append(facts.name)
+    return {job: tuple(names) for job, names in found.items()}
 
 
 def _on_up(facts: Facts) -> bool:

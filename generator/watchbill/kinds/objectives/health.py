@@ -10,7 +10,7 @@ from watchbill.kinds import boards
 from watchbill.kinds.objectives import health_panels
 from watchbill.kinds.objectives.alerts import escaped
 from watchbill.kinds.objectives.pages import failing_page, missed_page
-from watchbill.model import Alert, Fires, Labels, Page, RuleFile, RuleGroup, Scenario, Series, Unit
+from watchbill.model import Alert, Display, Fires, Labels, Page, RuleFile, RuleGroup, Scenario, Series, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,8 +69,10 @@ def health_unit(
         UNIT,
         (rules,),
         lambda: found,
-        boards=(boards.health(service),),
-        panels=tuple(health_panels.panels(service, timing, (missed.name, failing.name), targets)),
+        show=lambda: Display(
+            (boards.health(service),),
+            tuple(health_panels.panels(service, timing, (missed.name, failing.name), targets)),
+        ),
     )
 
 

@@ -106,8 +106,9 @@ def _missing(listed: Sequence[Facts], mark: LabelMatcher, groups: tuple[str, ...
 
 def _targets_down(listed: Sequence[Facts], jobs: Iterable[Job], mark: LabelMatcher) -> Iterator[Inhibition]:
     """A job that is down over the objectives that nothing else feeds: of the others it may explain a part only."""
+    by_job = explained(listed)
     for job in jobs:
-        slos = explained(listed, job.name)
+        slos = by_job.get(job.name)
         if slos:
             name = conventions.targets_down_alert(listed[0].service, job.level)
             source = (mark, LabelMatcher("alertname", "=", name), LabelMatcher("job", "=", job.name))

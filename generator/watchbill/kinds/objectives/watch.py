@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
@@ -11,7 +13,7 @@ from watchbill.model import Alert, Fires, Labels, Page, RuleFile, RuleGroup, Sce
 from watchbill.promql import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from watchbill.kinds.objectives.facts import Timing
     from watchbill.kinds.objectives.feeding import Job
@@ -42,21 +44,20 @@ def watch_unit(
         return tuple((k, v) for k, v in found if level == "info" or k != "job")
 
     alerts: list[Alert] = []
-    scenarios: list[Scenario] = []
+    proofs: list[Callable[[], Iterator[Scenario]]] = []
     if watchdog:
         alerts.append(_watchdog(service, static("info")))
-        scenarios.append(_always(alerts[-1].name, static("info")))
+        proofs.append(partial(_always, alerts[-1].name, static("info")))
     for level in ("page", "ticket"):
         down = [job.name for job in jobs if job.level == level]
         if down:
             alerts.append(_down(service, level, down, static(level)))
-            scenarios.extend(_goes_down(alerts[-1].name, down, static(level)))
+            proofs.append(partial(_goes_down, alerts[-1].name, down, static(level)))
     if not alerts:
         return None
     group = RuleGroup(conventions.group(service, UNIT, "alerts"), timing.tile, tuple(alerts))
     file = RuleFile(conventions.rule_file(UNIT), (group,))
-    found = tuple(scenarios)
-    return Unit(UNIT, (file,), lambda: found)
+    return Unit(UNIT, (file,), lambda: chain.from_iterable(prove() for prove in proofs))
 
 
 def _written(labels: Labels) -> Labels:
@@ -112,10 +113,10 @@ def _gone(job: str) -> str:
     return f'label_replace(absent(up{{job={quote(job)}}} == 1), "job", {named}, "", "")'
 
 
-def _always(name: str, labels: Labels) -> Scenario:
+def _always(name: str, labels: Labels) -> Iterator[Scenario]:
     series = (Series("up", (("instance", "any"), ("job", "any")), "0x10"),)
     fires = tuple(Fires(name, at * STEP, (tuple(sorted(labels)),)) for at in (0, 7))
-    return Scenario(f"{name}: fires whatever there is", "raw", STEP, STEP, series, fires)
+    yield Scenario(f"{name}: fires whatever there is", "raw", STEP, STEP, series, fires)
 
 
 def _goes_down(name: str, jobs: Sequence[str], labels: Labels) -> Iterator[Scenario]:

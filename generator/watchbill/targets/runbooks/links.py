@@ -43,7 +43,7 @@ def of_alert(links: Links, service: str, alert: Alert) -> tuple[Link, ...]:
     """Return the links of the first screen."""
     found = []
     if links.grafana and alert.board:
-        values = "".join(f"&var-{name}=%24{name}" for name in alert.page.group_labels)
+        values = "".join(f"&var-{conventions.variable(name)}=%24{name}" for name in alert.page.group_labels)
         uid = conventions.dashboard_uid(service, alert.board)
         found.append(Link("Dashboard", f"{links.grafana}/d/{uid}?from=now-6h&to=now{values}"))
     if links.traces:
