@@ -9,11 +9,16 @@ from watchbill.kinds import slis
 from watchbill.lint import CODES as LINT
 from watchbill.lint.dashboards import CODES as DASHBOARDS
 from watchbill.load.codes import CODES as LOAD
+from watchbill.load.notes import CODES as NOTES
+from watchbill.spec import hours, receivers
 from watchbill.spec.slo import CODES as SLO
 
 if TYPE_CHECKING:
     from watchbill.diagnostics import Code
 
 CODES: tuple[Code, ...] = tuple(
-    sorted((*LOAD, *fields.CODES, *slis.CODES, *SLO, *LINT, *DASHBOARDS), key=lambda c: c.slug)
+    sorted(
+        (*LOAD, *NOTES, *fields.CODES, *slis.CODES, *SLO, *receivers.CODES, *hours.CODES, *LINT, *DASHBOARDS),
+        key=lambda c: c.slug,
+    )
 )

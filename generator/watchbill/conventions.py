@@ -107,6 +107,34 @@ def failing_alert(service: str) -> str:
     return f"{camel(service)}RuleEvaluationFailing"
 
 
+def watchdog_alert(service: str) -> str:
+    """Alert that fires all the time, so that its silence is heard."""
+    return f"{camel(service)}Watchdog"
+
+
+def targets_down_alert(service: str, level: str = "page") -> str:
+    """Alert for a job none of whose targets can be scraped; `level` is page or ticket."""
+    return f"{camel(service)}TargetsDown{'' if level == 'page' else camel(level)}"
+
+
+def receiver(service: str, key: str) -> str:
+    """Name of a receiver that we define in the host's Alertmanager."""
+    return f"{MARKER}-{service}-{key}"
+
+
+def working_hours(service: str) -> str:
+    """Name of the time interval in which tickets are told."""
+    return f"{MARKER}-{service}-working-hours"
+
+
+def template(service: str, what: str) -> str:
+    """Name of a notification template: several services' files are loaded by one Alertmanager."""
+    return f"{MARKER}.{service}.{what}"
+
+
+TEMPLATE_FILE = "watchbill.tmpl"
+
+
 def dashboard_uid(service: str, key: str) -> str:
     """UID of a dashboard, 40 characters at most, from names only: it stays when titles and order change."""
     uid = f"wb-{service}-{key}"
@@ -125,6 +153,13 @@ def runbook_page(alert: str) -> str:
 
 DATASOURCE = "datasource"
 """The dashboard variable that picks the data source."""
+
+
+def runbook_text(alert: str) -> str:
+    """File of an alert's page as Markdown."""
+    return f"{alert}.md"
+
+
 OVERVIEW, HEALTH = "overview", "health"
 
 
@@ -140,6 +175,7 @@ def section_board(section: str) -> str:
 
 DASHBOARDS_FOLDER = "dashboards"
 RUNBOOKS_FOLDER = "runbooks"
+RUNBOOKS_SITE = "runbooks/site"
 ROUTES_FOLDER = "alerts/alertmanager"
 RULES_FOLDER = "alerts/rules"
 TESTS_FOLDER = "alerts/tests"

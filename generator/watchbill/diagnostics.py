@@ -36,14 +36,29 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a file beside the spec. `line` and `column` count from 1; `source` is the line itself."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+    width: int = 1
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
-    """A finding at a path of the spec (keys and indices), before it is tied to a file, line and column."""
+    """A finding at a path of the spec (keys and indices), before it is tied to a file, line and column.
+
+    One about a file beside the spec has its place already: `spot`.
+    """
 
     path: tuple[PathKey, ...]
     code: Code
     message: str
     hint: str = ""
     on_key: bool = False
+    spot: Spot | None = None
 
 
 @dataclass(frozen=True, slots=True)

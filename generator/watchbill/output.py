@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+
 JOURNAL = ".watchbill-journal.json"
 LOCK = ".watchbill.lock"
 FRESH = ".watchbill-new"

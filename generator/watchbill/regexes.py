@@ -118,3 +118,8 @@ def _in_item(char: str, item: Any) -> bool:
         constants.CATEGORY_SPACE: char.isspace(),
     }
     return known.get(argument, True)
+
+
+def escape(text: str) -> str:
+    """Return the pattern that matches exactly this text, in RE2 and in Python."""
+    return "".join(f"\\{c}" if c in r"\.+*?()|[]{}^$" else c for c in text)

@@ -26,7 +26,8 @@ def test_every_alert_fires_in_one_scenario_and_is_silent_in_one(spec: str) -> No
                 seen[fires.alert].add(bool(fires.firing))
     alerts = {a.name for a in plan_of(spec).alerts()}
     assert alerts
-    assert {name: seen[name] for name in alerts} == {key: {True, False} for key in alerts}
+    always = {a.name for a in plan_of(spec).alerts() if a.family == "watchdog"}  # its silence is what tells
+    assert {name: seen[name] for name in alerts} == {n: {True} if n in always else {True, False} for n in alerts}
 
 
 @every_spec
@@ -54,7 +55,7 @@ def test_every_recorded_family_has_a_value_test(spec: str) -> None:
 @every_spec
 def test_only_kinds_whose_inside_is_the_users_have_unproven_tiles(spec: str) -> None:
     unproven = {u.name for u in plan_of(spec).units if not any(s.level == "raw" for s in u.scenarios)}
-    expected = {"shapes": {"p95", "asked", "rawx", "raw-good"}, "reference": {"queue-wait"}}
+    expected = {"shapes": {"asked", "rawx", "raw-good"}}
     assert unproven - {"watchbill-health"} == expected.get(spec, set())
 
 
@@ -96,6 +97,8 @@ def rule(one: RecordingRule | Alert) -> dict[str, Any]:
 @every_spec
 def test_every_expression_parses_and_every_test_file_reads_back(spec: str) -> None:
     for path, text in files_of(spec).items():
+        if not path.startswith(("alerts/rules/", "alerts/tests/", "alerts/backfill/")):
+            continue
         body = yaml.safe_load(text)
         if not path.startswith("alerts/"):
             continue

@@ -41,6 +41,9 @@ def cli_page() -> str:
         assert command is not None
         inner = click.Context(command, info_name=name, parent=context, terminal_width=100)
         parts.append(f"## watchbill {name}\n\n```text\n{command.get_help(inner).rstrip()}\n```\n")
+        for title, sub in getattr(command, "commands", {}).items():
+            below = click.Context(sub, info_name=title, parent=inner, terminal_width=100)
+            parts.append(f"### watchbill {name} {title}\n\n```text\n{sub.get_help(below).rstrip()}\n```\n")
     parts.append("Exit codes: 0 fine, 1 something to mend, 2 usage, 3 a bug of ours, 130 interrupted.\n")
     return "\n".join(parts)
 

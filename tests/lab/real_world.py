@@ -82,9 +82,9 @@ class RealWorld:
 
     def _watch(self, stack: ExitStack, leg: str) -> Watch:
         folder = self.folder / leg
-        alertmanager = stack.enter_context(Alertmanager(_tool("alertmanager", leg).path, folder / "alertmanager"))
+        alertmanager = stack.enter_context(Alertmanager(tool("alertmanager", leg).path, folder / "alertmanager"))
         server = Prometheus(
-            _tool("prometheus", leg).path,
+            tool("prometheus", leg).path,
             folder,
             config({"redis": self.exporter.address}, alertmanager),
             flags=("--rules.alert.resend-delay=1s",),
@@ -92,7 +92,7 @@ class RealWorld:
         own = server.url.removeprefix("http://")
         server.write_config(config({"redis": self.exporter.address, "prometheus": own}, alertmanager))
         server.write_rule_texts(rule_texts(SPEC.read_text(encoding="utf-8")))
-        add_history(_tool("promtool", leg).path, folder / "data", budgets(time.time()))
+        add_history(tool("promtool", leg).path, folder / "data", budgets(time.time()))
         return Watch(stack.enter_context(server), alertmanager)
 
 
@@ -104,7 +104,7 @@ def budgets(now: float) -> list[Sample]:
     ]
 
 
-def _tool(name: str, leg: str) -> Tool:
+def tool(name: str, leg: str) -> Tool:
     found = next(entry for entry in matrix(name) if entry.leg == leg)
     if not isinstance(found, Tool):
         raise TypeError(str(found))

@@ -3,6 +3,7 @@
 import json
 import shutil
 import socket
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.lab.process import Service
 from tests.lab.prometheus import free_port
 
 NEEDED = ("redis-server", "prometheus-redis-exporter")
+NOBODY = json.dumps({"route": {"receiver": "nobody"}, "receivers": [{"name": "nobody"}]})
 EXPORTER_TIMEOUT = "700ms"
 
 
@@ -69,11 +71,13 @@ class RedisExporter(HttpService):
 class Alertmanager(HttpService):
     ready_path = "/-/ready"
 
-    def __init__(self, binary: Path, folder: Path) -> None:
+    def __init__(self, binary: Path, folder: Path, files: Mapping[str, str] | None = None) -> None:
+        """`files`: alertmanager.yml and what it names; without them it knows nobody to tell."""
         address = f"127.0.0.1:{free_port()}"
         folder.mkdir(parents=True, exist_ok=True)
         config = folder / "alertmanager.yml"
-        config.write_text(json.dumps({"route": {"receiver": "nobody"}, "receivers": [{"name": "nobody"}]}))
+        for name, text in (files or {config.name: NOBODY}).items():
+            (folder / name).write_text(text, encoding="utf-8")
         command = [str(binary), f"--config.file={config}", f"--storage.path={folder / 'data'}"]
         flags = [f"--web.listen-address={address}", "--cluster.listen-address="]
         super().__init__([*command, *flags], folder, "alertmanager", address)
@@ -82,3 +86,10 @@ class Alertmanager(HttpService):
         """Return the alerts that are active there."""
         found: list[dict[str, Any]] = self.session.get(f"http://{self.address}/api/v2/alerts", timeout=5).json()
         return found
+
+    def fire(self, sets: Iterable[Mapping[str, str]]) -> None:
+        """Tell it of alerts, as Prometheus does."""
+        alerts = [{"labels": dict(labels), "annotations": {"summary": "x"}} for labels in sets]
+        answer = self.session.post(f"http://{self.address}/api/v2/alerts", json=alerts, timeout=10)
+        if not answer.ok:
+            raise RuntimeError(f"could not tell of alerts: {answer.text}")

@@ -66,6 +66,7 @@ SURVIVORS = (
         equivalent=False,
     ),
     Survivor(r"\| number: .*>=<<3 -> 2\.7>>$", "Errors are whole numbers."),
+    Survivor(r"Watchdog \| number: vector\(<<1 -> ", "Whatever its value is, it fires."),
     Survivor(
         r"\| shorter range: .*<<\[(5m|15m|1h)\] -> \[\w*59s999ms\]>>$",
         "One millisecond less at the end of a grace or of an absence, between two samples.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ SETS = ("and", "or", "unless")
 ARITHMETIC = {"+": "-", "-": "+", "*": "/", "/": "*"}
 AGGREGATIONS = ("sum", "avg", "max", "min", "count")
 OVER_TIME = ("sum_over_time", "avg_over_time", "max_over_time", "min_over_time", "count_over_time", "last_over_time")
+CONTEXT = 40
+"""Characters before a mistake that its name shows."""
 WRAPPERS = frozenset({"clamp_min", "clamp_max", "ln", "abs", "scalar"})
 _WHAT = re.compile(r"(?<=:)(events|errors)(?=:)")
 
@@ -39,20 +42,33 @@ Edit = tuple[int, int, str, str]
 
 
 def mutants(text: str, around: Surroundings | None = None) -> list[tuple[str, str]]:
-    """Return (name, mutated expression), each once: it parses, and differs from the original and the others."""
+    """Return (name, mutated expression), each once: it parses, and differs from the original and the others.
+
+    A name shows what stands before the mistake, selectors' braces left out; the second of its name is `#2`.
+    """
     found = tokens(text)
     seen = {_meaning(text)}
     out = []
+    names: Counter[str] = Counter()
     for mutator in MUTATORS:
         for start, end, new, kind in mutator(text, found, around or Surroundings()):
             mutated = text[:start] + new + text[end:]
             meaning = _meaning(mutated)
             if meaning is not None and meaning not in seen:
                 seen.add(meaning)
-                context = " ".join(text[:start].split())[-30:]
-                old = " ".join(text[start:end].split())
-                out.append((f"{kind}: {context}<<{old} -> {' '.join(new.split())}>>", mutated))
+                old, became = (" ".join(part.split()) for part in (text[start:end], new))
+                name = f"{kind}: {_context(text, found, start)}<<{old} -> {became}>>"
+                names[name] += 1
+                out.append((f"{name} #{names[name]}" if names[name] > 1 else name, mutated))
     return out
+
+
+def _context(text: str, found: list[Token], start: int) -> str:
+    shown, at = "", 0
+    for token in found:
+        if token.kind == "braces" and token.end <= start:
+            shown, at = shown + text[at : token.start], token.end
+    return " ".join((shown + text[at:start]).split())[-CONTEXT:]
 
 
 def _meaning(text: str) -> str | None:

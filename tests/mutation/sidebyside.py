@@ -16,7 +16,7 @@ from watchbill.model import Alert, RecordingRule
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from watchbill.model import RuleFile, RuleGroup, Scenario, Unit
+    from watchbill.model import Records, RuleFile, RuleGroup, Scenario, Series, Unit
 
 _TAG = re.compile(r"__mutant(\d+)")
 _NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*:[a-zA-Z0-9_:]+")
@@ -32,14 +32,19 @@ def families(mutant: Mutant, rules: Mapping[tuple[int, int, int], Rule]) -> set[
     return {named(rule) for place, new in mutant.changes for rule in (rules[place], new) if rule is not None}
 
 
+def given(record: Records, series: Series) -> bool:
+    """Whether the series is one of those the record selects: what a rule adds to it only shows in the rule's place."""
+    return series.name == record.record and set(record.labels) <= set(series.labels)
+
+
 def batch(unit: Unit, scenario: Scenario, mutants: Mapping[int, Mutant]) -> Unit | None:
     """Return a unit in which the scenario asks the mutants, by number; None where it asks none of them.
 
-    Families that the scenario gives as input are left alone: what a rule adds to an input only shows in its place.
+    Families that the scenario gives as input are left alone.
     """
     rules = dict(places(unit.files))
-    asked = {f.alert for f in scenario.fires} | {r.record for r in scenario.records}
-    asked -= {s.name for s in scenario.series}
+    asked = {f.alert for f in scenario.fires}
+    asked |= {r.record for r in scenario.records if not any(given(r, s) for s in scenario.series)}
     clones: list[tuple[tuple[int, int], Rule]] = []
     fires, records = [], []
     for number, mutant in mutants.items():

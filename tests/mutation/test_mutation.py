@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from watchbill.model import Unit
 
 LEAST = 0.99
-WHOLE = frozenset({"run-success", "watchbill-health"})
+WHOLE = frozenset({"run-success", "watchbill-health", "watchbill-watch"})
 ONE_IN = 5
 """Of the SLOs above every mutant is tried; of the others, whose rules differ in part, each fifth, always the same."""
 

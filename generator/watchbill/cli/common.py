@@ -42,7 +42,7 @@ def checked(spec: Sequence[Path]) -> tuple[Loaded, list[Diagnostic]]:
     from watchbill.load import load  # noqa: PLC0415
 
     loaded = load(list(spec) or [Path(DEFAULT_SPEC)])
-    found = loaded.diagnose(lint(loaded.document))
+    found = loaded.diagnose(lint(loaded.document, loaded.notes))
     if any(d.severity is Severity.ERROR for d in found):
         raise SpecError(found)
     return loaded, found

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from watchbill.output import Changes, Rendered
 
-TARGET_NAMES = ("rules", "tests", "backfill", "dashboards")
+TARGET_NAMES = ("rules", "tests", "backfill", "routes", "dashboards", "runbooks")
 
 
 @click.command("generate")
@@ -40,7 +40,7 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    """Write the bundle of SPEC: alerts/rules, alerts/tests, alerts/backfill, dashboards. Whole or not at all."""
+    """Write the bundle of SPEC: alerts (rules, tests, backfills, routes), dashboards, runbooks. Whole or not at all."""
     from watchbill import output, plan  # noqa: PLC0415 - keeps --help quick
     from watchbill.targets import TARGETS  # noqa: PLC0415
 
@@ -49,7 +49,7 @@ def command(
     if not quiet:
         print_diagnostics([w for w in warnings if w.severity is Severity.WARNING], "text")
     wanted = frozenset(only) or frozenset(TARGET_NAMES)
-    built = plan.build(loaded.document)
+    built = plan.build(loaded.document, loaded.notes)
     files = {
         path: output.Rendered(text, target.NAME)
         for target in TARGETS

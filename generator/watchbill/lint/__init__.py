@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watchbill.lint import cost, metrics, names, policies, timing
+from watchbill.lint import cost, metrics, names, policies, routing, runbooks, timing
 from watchbill.lint.context import Context
 
 if TYPE_CHECKING:
     from watchbill.diagnostics import Problem
+    from watchbill.model import Note
     from watchbill.spec import Document
 
-CHECKS = (*names.CHECKS, *policies.CHECKS, *timing.CHECKS, *metrics.CHECKS, *cost.CHECKS)
+CHECKS = (
+    *names.CHECKS, *policies.CHECKS, *timing.CHECKS, *metrics.CHECKS, *cost.CHECKS, *routing.CHECKS, *runbooks.CHECKS,
+)  # fmt: skip
 """Every check. A new one is its function, its code beside it, and one line in its module's CHECKS and CODES."""
 
-CODES = (*names.CODES, *policies.CODES, *timing.CODES, *metrics.CODES, *cost.CODES)
+CODES = (
+    *names.CODES, *policies.CODES, *timing.CODES, *metrics.CODES, *cost.CODES, *routing.CODES, *runbooks.CODES,
+)  # fmt: skip
 
 
-def lint(document: Document) -> list[Problem]:
+def lint(document: Document, notes: tuple[Note, ...] = ()) -> list[Problem]:
     """Return every finding of every check."""
-    context = Context(document)
+    context = Context(document, notes)
     return [problem for check in CHECKS for problem in check(context)]

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from watchbill.plan import resolve
+from watchbill.plan import build, resolve
 
 if TYPE_CHECKING:
     from watchbill.diagnostics import PathKey
     from watchbill.kinds.objectives.facts import Facts
+    from watchbill.model import Note, Plan
     from watchbill.spec import Document
     from watchbill.spec.slo import Slo
 
@@ -29,12 +30,18 @@ class Item:
 
 
 class Context:
-    """The document under lint."""
+    """The document under lint, and the notes of its knowledge folder."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, notes: tuple[Note, ...] = ()) -> None:
         self.document = document
+        self.notes = notes
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
         """Every SLO."""
         return tuple(Item(("slos", i), slo, resolve(self.document, slo)) for i, slo in enumerate(self.document.slos))
+
+    @cached_property
+    def plan(self) -> Plan:
+        """What the document comes to: only for checks that look at alerts."""
+        return build(self.document, self.notes)

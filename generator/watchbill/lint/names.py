@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.diagnostics import Code, Problem, Severity, did_you_mean
-from watchbill.kinds.objectives.health import UNIT
+from watchbill.kinds.objectives import health, watch
 from watchbill.kinds.slis import Composite
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ CODES = (DUPLICATE_NAME, UNKNOWN_COMPONENT, COMPONENT_LABELS, LABEL_CLASH, EMPTY
 
 def unique(context: Context) -> Iterator[Problem]:
     """Names are unique, also as alert names."""
-    seen: dict[str, str] = {conventions.camel(UNIT).lower(): UNIT}
+    seen: dict[str, str] = {conventions.camel(unit).lower(): unit for unit in (health.UNIT, watch.UNIT)}
     for i, slo in enumerate(context.document.slos):
         key = conventions.camel(slo.name).lower()
         if key in seen:

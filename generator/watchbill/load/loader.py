@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchbill.diagnostics import Diagnostic, Severity
 from watchbill.errors import SpecError
 from watchbill.load import codes
+from watchbill.load.masked import cut, masked
 from watchbill.load.merge import merge
+from watchbill.load.notes import Refused, read_notes
 from watchbill.load.tree import Broken, Pos, Tree, build
 from watchbill.load.validate import validate
+from watchbill.spec.receivers import SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from watchbill.diagnostics import Problem
+    from watchbill.model import Note
     from watchbill.spec import Document
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -34,22 +38,20 @@ class Loaded:
     files: tuple[str, ...]
     texts: tuple[str, ...]
     digest: str
+    notes: tuple[Note, ...] = ()
 
     def diagnose(self, problems: Iterable[Problem]) -> list[Diagnostic]:
         """Tie problems to their places, in order of place."""
-        found = [
-            place(
-                self.files,
-                self.texts,
-                self.tree.locate(p.path, on_key=p.on_key),
-                p.code.slug,
-                p.message,
-                p.hint or p.code.fix,
-                p.code.severity,
-            )
-            for p in problems
-        ]
-        return sorted(found, key=Diagnostic.order)
+        return sorted((self._tied(p) for p in problems), key=Diagnostic.order)
+
+    def _tied(self, problem: Problem) -> Diagnostic:
+        slug, message, severity = problem.code.slug, problem.message, problem.code.severity
+        hint = problem.hint or problem.code.fix
+        if (spot := problem.spot) is not None:
+            at = (spot.file, spot.line, spot.column)
+            return Diagnostic(slug, *at, message, hint, severity, spot.source, spot.width)
+        pos = self.tree.locate(problem.path, on_key=problem.on_key)
+        return place(self.files, self.texts, pos, slug, message, hint, severity)
 
 
 def load(paths: Sequence[Path]) -> Loaded:
@@ -79,7 +81,25 @@ def load(paths: Sequence[Path]) -> Loaded:
             broken.append(Diagnostic(codes.ENCODING.slug, str(path), line, column, message, codes.ENCODING.fix))
     if broken:
         raise SpecError(broken)
-    return load_texts(files)
+    return _with_notes(load_texts(files))
+
+
+def _with_notes(loaded: Loaded) -> Loaded:
+    """Return the document with the notes of its knowledge folder, which stands beside the file that names it."""
+    name = loaded.document.knowledge
+    if not name:
+        return loaded
+    pos = loaded.tree.locate(("knowledge",))
+    try:
+        notes, faults = read_notes(Path(loaded.files[pos.file]), name)
+    except Refused as exc:
+        code = exc.code
+        one = place(loaded.files, loaded.texts, pos, code.slug, exc.message, code.fix, code.severity)
+        raise SpecError([one]) from None
+    if faults:
+        raise SpecError(faults)
+    digest = sha256("\0".join([loaded.digest, *(f"{n.name}\0{n.text}" for n in notes)]).encode()).hexdigest()
+    return replace(loaded, notes=notes, digest=digest)
 
 
 def load_texts(files: Sequence[tuple[str, str]]) -> Loaded:
@@ -127,6 +147,7 @@ def place(
     """Return the diagnostic with its source line."""
     lines = _lines(texts[pos.file])
     source = lines[pos.line - 1] if 0 < pos.line <= len(lines) else ""
+    source = cut(source, pos.column) if code == SECRET.slug else masked(source)
     return Diagnostic(code, names[pos.file], pos.line, pos.column, message, hint, severity, source, pos.width)
 
 

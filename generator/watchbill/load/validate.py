@@ -78,7 +78,7 @@ def known_keys(path: tuple[Any, ...]) -> list[str]:
                 following.extend(_models(fields[part].annotation))
             elif isinstance(part, int) or _tag(model) == part:
                 following.append(model)
-        models = following or [m for m in models if isinstance(part, int)]
+        models = following or models  # an index, a key of a mapping or a union's tag
     return sorted({name for model in models for name in getattr(model, "model_fields", {})})
 
 

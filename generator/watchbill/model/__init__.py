@@ -1,6 +1,6 @@
 """What kinds lower themselves to and targets render: rules, scenarios, panels, pages, routes, and their Plan."""
 
-from watchbill.model.pages import Check, Fact, Note, Page
+from watchbill.model.pages import Check, Content, Fact, Note, Page, Use
 from watchbill.model.panels import (
     Board,
     Column,
@@ -14,14 +14,14 @@ from watchbill.model.panels import (
     Threshold,
     Variable,
 )
-from watchbill.model.plan import Links, Plan, Targets, Unit
+from watchbill.model.plan import Display, Links, Plan, Targets, Unit
 from watchbill.model.routing import Inhibition, Integration, LabelMatcher, Mute, Receiver, Routing
 from watchbill.model.rules import Alert, Labels, RecordingRule, RuleFile, RuleGroup
 from watchbill.model.scenarios import Fires, Records, Scenario, Series
 
 __all__ = [
-    "Alert", "Board", "Check", "Column", "Fact", "Fires", "Form", "Inhibition", "Integration", "LabelMatcher", "Labels",
-    "Links", "Meaning", "Measure", "Mute", "Note", "Page", "Panel", "Plan", "Query", "Receiver", "RecordingRule",
-    "Records", "Routing",
-    "Row", "RuleFile", "RuleGroup", "Scenario", "Series", "State", "Targets", "Threshold", "Unit", "Variable",
+    "Alert", "Board", "Check", "Column", "Content", "Display", "Fact", "Fires", "Form", "Inhibition", "Integration",
+    "LabelMatcher", "Labels", "Links", "Meaning", "Measure", "Mute", "Note", "Page", "Panel", "Plan", "Query",
+    "Receiver", "RecordingRule", "Records", "Routing", "Row", "RuleFile", "RuleGroup", "Scenario", "Series", "State",
+    "Targets", "Threshold", "Unit", "Use", "Variable",
 ]  # fmt: skip

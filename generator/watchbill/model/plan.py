@@ -17,11 +17,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """What one spec item came to: rules, backfill, the scenarios that prove it, panels and inhibitions.
+class Display:
+    """What a unit shows: boards, and panels on these and on others' boards."""
 
-    `prove` makes the scenarios when they are asked for: a thousand objectives' histories at once would fill memory.
-    A backfill of the second pass reads what the first one wrote.
+    boards: tuple[Board, ...] = ()
+    panels: tuple[Panel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What one spec item came to: rules, backfill, the scenarios that prove it, what it shows and what it keeps quiet.
+
+    `prove`, `show` and `hush` make theirs when asked: a thousand objectives' histories at once would fill memory, and
+    whoever wants rules only should not wait for panels. A backfill of the second pass reads what the first one wrote.
     """
 
     name: str
@@ -29,9 +37,8 @@ class Unit:
     prove: Callable[[], Iterable[Scenario]]
     backfill: RuleFile | None = None
     backfill_pass: int = 1
-    boards: tuple[Board, ...] = ()
-    panels: tuple[Panel, ...] = ()
-    inhibitions: tuple[Inhibition, ...] = ()
+    show: Callable[[], Display] = Display
+    hush: Callable[[], Iterable[Inhibition]] = tuple
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -92,7 +99,7 @@ class Plan:
     def boards(self) -> tuple[Board, ...]:
         """Every board once, in the order met, with the variables of all that bring it."""
         found: dict[str, Board] = {}
-        for board in (b for unit in self.units for b in unit.boards):
+        for board in (b for unit in self.units for b in unit.show().boards):
             known = found.setdefault(board.key, board)
             if known is not board and known != board:
                 named = {v.label: v for v in (*board.variables, *known.variables)}
@@ -103,7 +110,7 @@ class Plan:
     def panels(self) -> Mapping[str, tuple[Panel, ...]]:
         """Return the panels by board, each once, in the order met."""
         found: dict[str, dict[Panel, None]] = {}
-        for panel in (p for unit in self.units for p in unit.panels):
+        for panel in (p for unit in self.units for p in unit.show().panels):
             for board in panel.boards:
                 found.setdefault(board, {})[panel] = None
         return {board: tuple(panels) for board, panels in found.items()}
@@ -111,4 +118,4 @@ class Plan:
     @property
     def inhibitions(self) -> tuple[Inhibition, ...]:
         """Every inhibition once, in the order met."""
-        return tuple(dict.fromkeys(i for unit in self.units for i in unit.inhibitions))
+        return tuple(dict.fromkeys(i for unit in self.units for i in unit.hush()))

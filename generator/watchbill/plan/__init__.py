@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from watchbill.kinds.objectives import health, inhibitions, panels
+from watchbill.kinds.objectives import feeding, health, inhibitions, panels, watch
 from watchbill.kinds.objectives.lower import backfill_file, rule_files
 from watchbill.kinds.objectives.scenarios import scenarios
 from watchbill.kinds.slis import Composite
@@ -41,12 +42,22 @@ def build(document: Document, notes: tuple[Note, ...] = ()) -> Plan:
 
 
 def _units(document: Document) -> Iterator[Unit]:
-    for slo in document.slos:
-        facts = resolve(document, slo)
-        yield _objective(facts, backfill_pass=2 if isinstance(slo.sli, Composite) else 1)
-    if document.slos:
-        targets = tuple(dict.fromkeys(t for slo in document.slos for t in slo.sli.targets()))
-        yield health.health_unit(document.service, timing(document), document.labels, severities(document), targets)
+    listed = tuple(resolve(document, slo) for slo in document.slos)
+    for facts in listed:
+        yield _objective(facts, backfill_pass=2 if isinstance(facts.sli, Composite) else 1)
+    if listed:
+        yield from _own(document, listed)
+
+
+def _own(document: Document, listed: tuple[Facts, ...]) -> Iterator[Unit]:
+    """Yield what watches the bundle itself and what feeds it, and which alerts keep which quiet."""
+    shared = (document.service, timing(document), document.labels, severities(document))
+    jobs = feeding.jobs(listed, document.routing.without_up)
+    targets = tuple(dict.fromkeys(t for facts in listed for t in facts.sli.targets()))
+    yield replace(health.health_unit(*shared, targets), hush=partial(inhibitions.inhibitions, listed, jobs))
+    unit = watch.watch_unit(*shared, jobs, watchdog="watchdog" in document.routing.receivers)
+    if unit is not None:
+        yield unit
 
 
 def _objective(facts: Facts, backfill_pass: int) -> Unit:
@@ -56,7 +67,5 @@ def _objective(facts: Facts, backfill_pass: int) -> Unit:
         partial(scenarios, facts),
         backfill_file(facts),
         backfill_pass,
-        boards=panels.boards(facts),
-        panels=panels.panels(facts),
-        inhibitions=inhibitions.inhibitions(facts),
+        show=partial(panels.display, facts),
     )

@@ -76,5 +76,6 @@ def resolve(document: Document, slo: Slo) -> Facts:
         on_no_data=slo.on_no_data,
         collapse=0.0 if collapse == "off" else float(collapse),
         schedules=tuple(s for s in (mask.schedule() for mask in slo.maintenance) if s is not None),
+        mask_gauges=tuple(mask.metric for mask in slo.maintenance if mask.metric is not None),
         mask=masks[0] if len(masks) == 1 else "\nor ".join(f"({m})" for m in masks),
     )

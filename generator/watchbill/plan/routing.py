@@ -4,18 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watchbill.model import Receiver, Routing
+from watchbill import conventions
+from watchbill.model import Integration, Mute, Receiver, Routing
 from watchbill.plan.resolve import severities
 
 if TYPE_CHECKING:
     from watchbill.spec import Document
+    from watchbill.spec.receivers import Receiver as ReceiverSpec
 
 
 def routing(document: Document) -> Routing:
-    """Return receivers, severities and overrides."""
+    """Return receivers, severities, overrides and working hours."""
     spec = document.routing
+    mute = spec.mute_tickets
     return Routing(
-        receivers=tuple(Receiver(key, name) for key, name in spec.receivers.items()),
+        receivers=tuple(_receiver(document.service, key, value) for key, value in spec.receivers.items()),
         severities=severities(document),
         overrides=tuple((slo.name, slo.route) for slo in document.slos if slo.route),
+        mute=None if mute is None else Mute(mute.outside, mute.zone),
     )
+
+
+def _receiver(service: str, key: str, value: str | ReceiverSpec) -> Receiver:
+    if isinstance(value, str):
+        return Receiver(key, value)
+    integrations = tuple(Integration(kind, tuple(one.given().items())) for kind, one in value.integrations())
+    return Receiver(key, conventions.receiver(service, key), integrations)

@@ -64,6 +64,24 @@ def raw(events: str = "sum(rate(calls_total[{window}]))", **changed: Any) -> Spe
     return sli(**{"kind": "raw", "events": events, "bad": "sum(rate(bad_total[{window}]))", **changed})
 
 
+WEBHOOK = {"webhook": {"url": "https://hooks.example.com/shop"}}
+SLACK = {"channel": "#shop", "api_url_file": "/etc/am/slack"}
+EVERYBODY = {"page": WEBHOOK, "ticket": WEBHOOK, "watchdog": WEBHOOK}
+
+
+def receivers(*slos: Spec, without: str = "", targets: Spec | None = None, **changed: Any) -> Spec:
+    named = {k: v for k, v in {**EVERYBODY, **changed}.items() if k != without}
+    return a_spec(*slos, routing={"receivers": named}, **({"targets": targets} if targets else {}))
+
+
+def slack(**changed: Any) -> Spec:
+    return receivers(page={"slack": {**SLACK, **changed}})
+
+
+def muted(outside: Any = "Mo-Fr 08:00-18:00", zone: str = "Europe/Berlin") -> Spec:
+    return a_spec(routing={"receivers": EVERYBODY, "mute_tickets": {"outside": outside, "zone": zone}})
+
+
 CASES = [
     Case("WB200", "two objectives of one name", a_spec(an_slo(), an_slo()), a_spec(an_slo(), an_slo(name="x")),
          "calls"),
@@ -152,5 +170,37 @@ CASES = [
     Case("WB130", "under a day", slo(window="23h"), slo(window="24h"), "23h"),
     Case("WB131", "no time", slo(maintenance=[{"every": "Xx 02:00-03:00"}]),
          slo(maintenance=[{"every": "Sa 02:00-03:00"}]), ""),
+    Case("WB160", "a pasted webhook", slack(api_url="https://hooks.slack.com/services/T7/B7/x"), slack(), "https"),
+    Case("WB160", "a password in an address", receivers(page={"webhook": {"url": "https://me:pw7@h.example.com/"}}),
+         receivers(page={"webhook": {"url": "https://h.example.com/?team=me"}}), "https"),
+    Case("WB160", "the key where its file belongs", slack(api_url_file="0123456789abcdef0123456789abcdef"),
+         slack(api_url_file="0123456789abcdef0123456789abcdef/key"), "0123"),
+    Case("WB160", "a password of the connection", slack(http_config={"basic_auth": {"password": "pw7"}}),
+         slack(http_config={"basic_auth": {"password_file": "/etc/am/pw7"}}), "basic_auth"),
+    Case("WB161", "a way that lacks its address", receivers(page={"webhook": {"max_alerts": 7}}), receivers(), ""),
+    Case("WB161", "no way to reach people", receivers(page={}), receivers(), "{}"),
+    Case("WB162", "a template that is not closed", slack(title="{{ .Status"), slack(title="{{ .Status }}"), "{{"),
+    Case("WB163", "hours over midnight", muted("Mo-Fr 22:00-06:00"), muted(["Mo-Fr 22:00-24:00", "00:00-06:00"]),
+         "Mo-Fr"),
+    Case("WB164", "a town that is none", muted(zone="Europe/Berln"), muted(), "Europe/Berln"),
+    Case("WB270", "a receiver that is not there", receivers(an_slo(route="clients"), client=WEBHOOK),
+         receivers(an_slo(route="client"), client=WEBHOOK), "clients", frozenset({"WB278"})),
+    Case("WB271", "nobody is woken", receivers(without="page"), receivers(), "receivers:"),
+    Case("WB272", "nobody gets tickets", receivers(without="ticket"), receivers(), "receivers:"),
+    Case("WB273", "teams on 0.25", receivers(page={"msteams": {"webhook_url_file": "/etc/am/teams"}}),
+         receivers(page={"msteams": {"webhook_url_file": "/etc/am/teams"}}, targets={"alertmanager": "0.27"}),
+         "msteams"),
+    Case("WB273", "a setting on 0.25", receivers(page={"webhook": {"url_file": "/etc/am/hook"}}),
+         receivers(page={"webhook": {"url_file": "/etc/am/hook"}}, targets={"alertmanager": "0.26"}), "url_file"),
+    Case("WB274", "a reference named as what is defined", receivers(ticket="watchbill-shop-page"),
+         receivers(ticket="watchbill-shop-pages"), "watchbill-shop-page", frozenset({"WB277"})),
+    Case("WB275", "one word for two severities", a_spec(routing={"severities": {"page": "bad", "ticket": "bad"}}),
+         a_spec(routing={"severities": {"page": "bad", "ticket": "odd"}}), "bad"),
+    Case("WB275", "an objective into the dead man's switch", receivers(an_slo(route="watchdog")),
+         receivers(an_slo(route="page")), "watchdog"),
+    Case("WB276", "nobody watches the watchers", receivers(without="watchdog"), receivers(), "receivers:"),
+    Case("WB277", "the host's receiver in the complete file", receivers(ticket="shop-tickets"), receivers(),
+         "shop-tickets"),
+    Case("WB278", "a receiver that nothing is sent to", receivers(tickets=WEBHOOK), receivers(), "tickets"),
     Case("WB132", "no share", slo(traffic_collapse="half"), slo(traffic_collapse="50%"), "half"),
 ]  # fmt: skip

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from watchbill import burn, conventions
 from watchbill.decimals import literal, percent
 from watchbill.durations import format_duration, spoken
+from watchbill.kinds.objectives.pages import burn_page
 from watchbill.kinds.objectives.recording import tier_labels
-from watchbill.model import Alert, Labels, Page
+from watchbill.model import Alert, Labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,7 @@ def burn_alerts(facts: Facts, reads: Reads, *, slow: bool) -> Iterator[Alert]:
                 keep_firing=facts.keep_firing,
                 family="budget-burn",
                 board=conventions.objective_board(facts.name),
-                page=Page(group_labels=facts.sli.group_names),
+                page=burn_page(facts, tier, reads),
             )
 
 
@@ -77,7 +78,21 @@ def _annotations(facts: Facts, tier: Tier) -> Labels:
         f"{literal(round(rate, 2))}: at that pace a full budget is gone in {gone}. "
         f"Objective {percent(facts.objective)} over {period.text}.{detected}"
     )
-    return (("summary", summary), ("description", description))
+    return (("summary", summary), ("description", description), ("budget_left", budget_left(facts)))
+
+
+def budget_left(facts: Facts) -> str:
+    """Return a template that Prometheus fills with what is left of the budget: one small query per notification.
+
+    `%q` writes any label value as PromQL reads it; a budget that nobody has recorded yet is unknown.
+    """
+    groups = facts.sli.group_names
+    matchers = "".join(f",{name}=%q" for name in groups)
+    selector = f"{conventions.BUDGET_REMAINING}{{service=%q,slo=%q{matchers}}}"
+    asked = f"last_over_time({selector}[{format_duration(3 * facts.timing.slow)}])"
+    values = "".join(f" $labels.{name}" for name in groups)
+    query = f'printf `{asked}` "{facts.service}" "{facts.name}"{values} | query'
+    return f"{{{{ with {query} }}}}{{{{ . | first | value | humanizePercentage }}}}{{{{ else }}}}unknown{{{{ end }}}}"
 
 
 def _of(facts: Facts) -> str:

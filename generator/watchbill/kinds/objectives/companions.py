@@ -9,7 +9,8 @@ from watchbill import conventions
 from watchbill.decimals import literal, percent
 from watchbill.durations import HOUR, MINUTE, WEEK, format_duration
 from watchbill.kinds.objectives.alerts import escaped
-from watchbill.model import Alert, Labels, Page
+from watchbill.kinds.objectives.pages import collapse_page, missing_page
+from watchbill.model import Alert, Labels
 from watchbill.promql import quote
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 ABSENT_FOR = 5 * MINUTE
 MISSING_PENDING = 10 * MINUTE
+COLLAPSE_PENDING = 15 * MINUTE
 COLLAPSE_EVIDENCE = 6.907755
 """ln(1000), nats: chance alone explains such a drop less than once in a thousand hours."""
 MAX_EXPECTED_GROUPS = 20
@@ -28,7 +30,7 @@ MAX_EXPECTED_GROUPS = 20
 def companion_alerts(facts: Facts, reads: Reads) -> Iterator[Alert]:
     """Yield the companions the spec asks for."""
     if facts.on_no_data in {"page", "ticket"}:
-        yield _missing(facts)
+        yield _missing(facts, reads)
     if facts.collapse:
         yield _collapse(facts, reads)
 
@@ -42,13 +44,13 @@ def expected_groups(facts: Facts) -> list[Labels]:
     return [tuple(g) for g in groups] if len(groups) <= MAX_EXPECTED_GROUPS else [()]
 
 
-def _missing(facts: Facts) -> Alert:
+def _missing(facts: Facts, reads: Reads) -> Alert:
     tile = conventions.tile("events", facts.timing.tile)
-    window = format_duration(max(ABSENT_FOR, 4 * facts.timing.tile))
+    window = max(ABSENT_FOR, 4 * facts.timing.tile)
     parts = []
     for group in expected_groups(facts):
         matchers = "".join(f",{name}={quote(value)}" for name, value in group)
-        parts.append(f"absent_over_time({tile}{facts.matchers[:-1]}{matchers}}}[{window}])")
+        parts.append(f"absent_over_time({tile}{facts.matchers[:-1]}{matchers}}}[{format_duration(window)}])")
     expr = "\nor\n".join(parts)
     if facts.mask:
         expr = f"(\n{expr}\n)\nunless on () ({facts.mask})"
@@ -69,7 +71,7 @@ def _missing(facts: Facts) -> Alert:
         pending=MISSING_PENDING,
         family="signal-missing",
         board=conventions.objective_board(facts.name),
-        page=Page(group_labels=facts.sli.group_names if expected_groups(facts) != [()] else ()),
+        page=missing_page(facts, reads, grouped=expected_groups(facts) != [()], window=window, pending=MISSING_PENDING),
     )
 
 
@@ -108,10 +110,10 @@ def _collapse(facts: Facts, reads: Reads) -> Alert:
                 ),
             ),
         ),
-        pending=15 * MINUTE,
+        pending=COLLAPSE_PENDING,
         family="traffic-collapse",
         board=conventions.objective_board(facts.name),
-        page=Page(group_labels=facts.sli.group_names),
+        page=collapse_page(facts, reads, pending=COLLAPSE_PENDING),
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from watchbill.calendar import Period, Schedule
     from watchbill.kinds.slis.base import Sli
     from watchbill.model import Labels
+    from watchbill.promql import Selector
 
 
 @lru_cache(maxsize=16384)
@@ -83,6 +84,7 @@ class Facts:
     section: str | None = None
     topic: str | None = None
     causes: tuple[str, ...] | None = None
+    mask_gauges: tuple[Selector, ...] = ()
 
     @property
     def matchers(self) -> str:

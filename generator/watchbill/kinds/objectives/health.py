@@ -9,7 +9,8 @@ from watchbill.durations import MINUTE, format_duration
 from watchbill.kinds import boards
 from watchbill.kinds.objectives import health_panels
 from watchbill.kinds.objectives.alerts import escaped
-from watchbill.model import Alert, Fires, Labels, RuleFile, RuleGroup, Scenario, Series, Unit
+from watchbill.kinds.objectives.pages import failing_page, missed_page
+from watchbill.model import Alert, Display, Fires, Labels, Page, RuleFile, RuleGroup, Scenario, Series, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,15 +34,16 @@ def health_unit(
     )
     mine = f'rule_group=~".*watchbill/{service}/.*"'
 
-    def alert(name: str, metric: str, summary: str, description: str) -> Alert:
+    def alert(name: str, metric: str, summary: str, description: str, family: str, page: Page) -> Alert:
         return Alert(
             name=name,
             expr=f"sum by (instance, rule_group) (increase({metric}{{{mine}}}[{format_duration(LOOKBACK)}])) > 0",
             labels=tuple((k, escaped(v)) for k, v in static),
             annotations=(("summary", summary), ("description", description)),
             pending=0,
-            family="rule-health",
+            family=family,
             board=conventions.HEALTH,
+            page=page,
         )
 
     missed = alert(
@@ -49,12 +51,16 @@ def health_unit(
         MISSED,
         "Rule group {{ $labels.rule_group }} skipped evaluations",
         "Each skipped evaluation loses a tile of events and errors. The server is too slow, or was paused.",
+        "rule-missed",
+        missed_page(service, format_duration(LOOKBACK)),
     )
     failing = alert(
         conventions.failing_alert(service),
         FAILED,
         "Rules of group {{ $labels.rule_group }} fail to evaluate",
         "What they record is missing, and alerts that read it are blind. The server's rules page shows the error.",
+        "rule-failing",
+        failing_page(service, format_duration(LOOKBACK)),
     )
     group = RuleGroup(conventions.group(service, UNIT, "rules"), timing.tile, (missed, failing))
     rules = RuleFile(conventions.rule_file(UNIT), (group,))
@@ -63,31 +69,40 @@ def health_unit(
         UNIT,
         (rules,),
         lambda: found,
-        boards=(boards.health(service),),
-        panels=tuple(health_panels.panels(service, timing, (missed.name, failing.name), targets)),
+        show=lambda: Display(
+            (boards.health(service),),
+            tuple(health_panels.panels(service, timing, (missed.name, failing.name), targets)),
+        ),
     )
 
 
 def _scenario(service: str, alert: str, metric: str, static: Labels) -> Scenario:
-    """A counter that rises for one group of ours and for one of somebody else's."""
+    """A counter rises for one group of ours on one of two servers, one of whose two series stays, and for theirs."""
     mine = ("rule_group", f"/etc/prometheus/x.yml;watchbill/{service}/any/tiles")
-    where = ("instance", "prometheus-1")
-    firing = tuple(sorted((*static, mine, where)))
+    first, second = (("instance", f"prometheus-{n}") for n in (1, 2))
+    firing, later = (tuple(sorted((*static, mine, where))) for where in (first, second))
     other = ("rule_group", "/etc/prometheus/y.yml;theirs")
     step = MINUTE
+
+    def counter(values: str, *labels: tuple[str, str]) -> Series:
+        return Series(metric, tuple(sorted(labels)), values)
+
     return Scenario(
         name=f"{alert}: fires for our groups only, and clears",
         level="raw",
         step=step,
         evaluation=step,
         series=(
-            Series(metric, tuple(sorted((mine, where))), "0x10 1x40"),
-            Series(metric, tuple(sorted((other, where))), "0+1x50"),
+            counter("0x10 1x40", mine, first),
+            counter("0x50", mine, first, ("job", "remote")),
+            counter("0x20 1x30", mine, second),
+            counter("0+1x50", other, first),
         ),
         fires=(
             Fires(alert, 10 * step, ()),
             Fires(alert, 12 * step, (firing,)),
-            Fires(alert, 24 * step, (firing,)),
-            Fires(alert, 28 * step, ()),
+            Fires(alert, 24 * step, (firing, later)),
+            Fires(alert, 28 * step, (later,)),
+            Fires(alert, 38 * step, ()),
         ),
     )

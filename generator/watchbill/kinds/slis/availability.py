@@ -13,9 +13,12 @@ from watchbill.kinds.slis.base import Input, Sli, TileContext, Tiles
 from watchbill.kinds.slis.exposition import pinned, series
 from watchbill.kinds.slis.history import History, Truth
 from watchbill.kinds.slis.views import View, chosen, grouped, legend
-from watchbill.model import Form, Meaning, Measure, Panel, Query, State, Threshold
+from watchbill.model import Check, Form, Meaning, Measure, Panel, Query, State, Threshold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.model import Series
 
 _STATES = (Meaning("down", State.BAD, None, 0), Meaning("in part", State.WARNING, 0.000001, 0.999999))
@@ -32,6 +35,14 @@ class Availability(Sli):
     def inputs(self) -> tuple[Input, ...]:
         """The gauge."""
         return (Input("gauge", self.gauge, "gauge"),)
+
+    def looks(self, sight: Sight) -> Iterator[Check]:
+        """The gauge itself, averaged over the last minutes."""
+        expect = f"1: available at every scrape of the last {sight.over}; 0: at none"
+        yield Check(
+            "causes", "Who is unavailable?", f"sort(avg_over_time({sight.on(self.gauge)}[{sight.over}]))", expect
+        )
+        yield from super().looks(sight)
 
     def tiles(self, context: TileContext) -> Tiles:
         """Every scrape is counted once: no outage falls between two evaluations."""

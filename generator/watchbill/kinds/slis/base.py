@@ -8,17 +8,21 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
+from watchbill import regexes
 from watchbill.conventions import RESERVED_LABELS
 from watchbill.decimals import literal
 from watchbill.durations import SECOND, format_duration, offset
 from watchbill.fields import BAD_LABEL, Section, SelectorField, invalid
 from watchbill.kinds.slis.exposition import pinned, series, up_series
+from watchbill.kinds.slis.looks import Sight, targets_up, there
 from watchbill.promql import LABEL_NAME, Matcher, Op, Selector
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watchbill.kinds.slis.history import History, Truth
     from watchbill.kinds.slis.views import View
-    from watchbill.model import Panel, Series
+    from watchbill.model import Check, Panel, Series
 
 UNGROUPABLE = frozenset({"inf", "nan", "without"})
 """Label names that Prometheus' lexer takes for numbers, and a keyword its grammar leaves out of grouping lists."""
@@ -37,11 +41,7 @@ class GroupLabel:
             return None
         if len(self.values) == 1:
             return Matcher(self.name, Op.EQ, self.values[0])
-        return Matcher(self.name, Op.RE, "|".join(_regex_escape(v) for v in self.values))
-
-
-def _regex_escape(value: str) -> str:
-    return "".join(f"\\{c}" if c in r"\.+*?()|[]{}^$" else c for c in value)
+        return Matcher(self.name, Op.RE, "|".join(regexes.escape(v) for v in self.values))
 
 
 def _group_labels(value: Any) -> tuple[GroupLabel, ...]:
@@ -136,9 +136,19 @@ class Sli(Section):
         return interval / tile
 
     @property
+    def inertia(self) -> int:
+        """For how long (ms) a tile still shows what was before it."""
+        return 0
+
+    @property
     def group_names(self) -> tuple[str, ...]:
         """Names of the labels the objective is kept per value of."""
         return tuple(g.name for g in self.by)
+
+    @property
+    def slow_from(self) -> int:
+        """From how long on (ms) an event is too slow; 0 where slowness is not what is measured."""
+        return 0
 
     def narrowed(self, selector: Selector) -> Selector:
         """Return the selector with the allow-lists applied."""
@@ -149,9 +159,17 @@ class Sli(Section):
         by = f" by ({', '.join(self.group_names)}) " if self.by else ""
         return f"{op}{by}(\n{indented(inner)}\n)"
 
+    def lateness(self, context: TileContext) -> int:
+        """Return how late (ms) tiles read their inputs."""
+        return context.settle
+
     @abstractmethod
     def inputs(self) -> tuple[Input, ...]:
         """Return the metrics the kind reads, for lint."""
+
+    def looks(self, sight: Sight) -> Iterator[Check]:
+        """Yield queries on the input metrics, for people; those of the kind's own come first."""
+        yield from there(self.inputs(), sight)
 
     @abstractmethod
     def tiles(self, context: TileContext) -> Tiles:
@@ -195,6 +213,12 @@ class CounterSli(Sli):
         description="Gauge with the start time, Unix seconds, of the counting process, with labels job and instance: "
         "a target's first scrape then counts in full if the process is young. Not for exporters that relay counters.",
     )
+
+    def looks(self, sight: Sight) -> Iterator[Check]:
+        """The series are there, and their targets up."""
+        yield from there(self.inputs(), sight)
+        if self.new_series == "count" and self.inputs():
+            yield targets_up(self._up(self.inputs()[0].selector))
 
     def counter_tile(self, selector: Selector, context: TileContext, reader: str = "{}") -> str:
         """Return the exact count of one interval: a telescoping difference of raw counters, not an extrapolation.

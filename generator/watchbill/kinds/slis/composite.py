@@ -14,10 +14,13 @@ from watchbill.fields import Name, Positive, Section
 from watchbill.kinds.slis.base import Input, Sli, TileContext, Tiles
 from watchbill.kinds.slis.history import History, Truth, number
 from watchbill.kinds.slis.views import chosen
-from watchbill.model import Measure, Query, Row, Series, State, Threshold
+from watchbill.model import Check, Measure, Query, Row, Series, State, Threshold
 from watchbill.promql import Matcher, Op, Selector
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.kinds.slis.views import View
     from watchbill.model import Panel
 
@@ -43,6 +46,16 @@ class Composite(Sli):
         """Return the selector of a component's recorded tile."""
         matchers = (Matcher("service", Op.EQ, context.service), Matcher("slo", Op.EQ, component.slo))
         return self.narrowed(Selector(conventions.tile(what, context.interval), matchers))
+
+    def looks(self, sight: Sight) -> Iterator[Check]:
+        """Which of the components is failing."""
+        slos = "|".join(c.slo for c in self.of)
+        matchers = (Matcher("service", Op.EQ, sight.service), Matcher("slo", Op.RE, slos), *sight.group)
+        bad, of = (str(Selector(conventions.tile(w, sight.tile), matchers)) for w in ("errors", "events"))
+        bad, of = (f"sum by (slo) (sum_over_time({tile}[{sight.over}]))" for tile in (bad, of))
+        expr = f"sort_desc(\n  {bad}\n  / ({of} > 0)\n)"
+        expect = f"error ratio of each component over the last {sight.over}, worst first: go on with that one's runbook"
+        yield Check("causes", "Which part is failing?", expr, expect, always=True)
 
     def tiles(self, context: TileContext) -> Tiles:
         """A range that holds exactly one tile: a missed evaluation is not counted twice."""
@@ -87,30 +100,43 @@ class Composite(Sli):
         tile = chosen(self, Selector(conventions.tile(what, view.slow), matchers))
         return f"sum by (slo) (sum_over_time({tile}[{tiles_range(HOUR)}]))"
 
+    def lateness(self, context: TileContext) -> int:
+        """The components' tiles are read a lag late."""
+        return context.lag
+
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
-        """Each component has an equal share of the weighed events, in tiles of its own."""
+        """Each component has an equal share of the weighed events, in tiles of its own and at a phase of its own."""
         out = []
-        for component in self.of:
+        for component, phase in zip(self.of, self._phases(context), strict=True):
             for what, of in (("events", history.events), ("errors", history.errors)):
                 selector = self.component_tile(what, component, context)
                 shown = []
                 for i in range(len(of)):
                     at = i * history.step
-                    inside = [
-                        of[k] or 0.0
-                        for k in history.samples(at - context.interval, at)
-                        if history.events[k] is not None
-                    ]
-                    whole = at % context.interval == 0 and bool(inside)
-                    shown.append(number(sum(inside) / len(self.of) / component.weight) if whole else "_")
+                    inside = _inside(history, at, context)
+                    whole = (at + phase) % context.interval == 0 and bool(inside)
+                    total = sum(of[k] or 0.0 for k in inside)
+                    shown.append(number(total / len(self.of) / component.weight) if whole else "_")
                 labels = {**{m.name: m.value for m in selector.matchers if m.op is Op.EQ}, **group}
                 out.append(Series(selector.metric, tuple(sorted(labels.items())), " ".join(shown)))
         return tuple(out)
 
     def truth(self, history: History, context: TileContext, at: int) -> Truth | None:
-        """The components' tiles of the same time."""
-        seen = at - context.interval  # the newest tile that is older than the lag
-        inside = [i for i in history.samples(seen - context.interval, seen) if history.events[i] is not None]
-        if not inside:
+        """Each component's newest tile that is as old as the lag."""
+        seen = []
+        for phase in self._phases(context):
+            newest = (at - context.lag + phase) // context.interval * context.interval - phase
+            seen += _inside(history, newest, context) if newest >= 0 else []
+        if not seen:
             return None
-        return Truth(sum(history.events[i] or 0.0 for i in inside), sum(history.errors[i] for i in inside))
+        events, errors = (sum(of[i] or 0.0 for i in seen) / len(self.of) for of in (history.events, history.errors))
+        return Truth(events, errors)
+
+    def _phases(self, context: TileContext) -> list[int]:
+        """Return how long (ms) before the composite each component's rules run: not at all, half a lag, a whole one."""
+        return [(0, context.lag // 2, context.lag)[i % 3] for i in range(len(self.of))]
+
+
+def _inside(history: History, at: int, context: TileContext) -> list[int]:
+    """Return the samples in the tile that ends at `at`."""
+    return [i for i in history.samples(at - context.interval, at) if history.events[i] is not None]

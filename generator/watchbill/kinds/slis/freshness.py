@@ -8,17 +8,23 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from watchbill.decimals import literal
-from watchbill.durations import SECOND, format_duration
+from watchbill.durations import MINUTE, SECOND, format_duration
 from watchbill.fields import Duration, SelectorField
 from watchbill.kinds.slis.base import Input, TileContext, Tiles
 from watchbill.kinds.slis.exposition import pinned, series
 from watchbill.kinds.slis.sampled import SampledSli
 from watchbill.kinds.slis.views import View, chosen, grouped, legend, limit
-from watchbill.model import Measure, Query, State, Threshold
+from watchbill.model import Check, Measure, Query, State, Threshold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watchbill.kinds.slis.history import History
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.model import Panel, Series
+
+LOOKBACK = 5 * MINUTE
+"""For how long after its last sample an instant selector still sees a series."""
 
 
 class Freshness(SampledSli):
@@ -31,6 +37,13 @@ class Freshness(SampledSli):
     def inputs(self) -> tuple[Input, ...]:
         """The timestamp."""
         return (Input("timestamp", self.timestamp, "gauge"),)
+
+    def looks(self, sight: Sight) -> Iterator[Check]:
+        """How old the newest result is."""
+        limit = literal(self.no_older_than / SECOND)
+        expect = f"seconds, oldest first; above {limit} ({format_duration(self.no_older_than)}) it is too old"
+        yield Check("causes", "How old is it?", f"sort_desc(time() - {sight.on(self.timestamp)})", expect)
+        yield from super().looks(sight)
 
     def tiles(self, context: TileContext) -> Tiles:
         """Each series is one event per evaluation, bad while too old."""
@@ -53,13 +66,17 @@ class Freshness(SampledSli):
         )
 
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
-        """A timestamp that is the sample's own time while fresh, and twice the limit older while stale."""
+        """A timestamp as old as it may be, or a second older; the last one before a gap is newer by the lookback."""
         selector = self.narrowed(self.timestamp)
         labels = selector.example(fixed=pinned(selector, group))
         if labels is None:
             return None
-        shown = [
-            None if n is None else (i * history.step - (2 * self.no_older_than if e else 0)) / SECOND
-            for i, (n, e) in enumerate(zip(history.events, history.errors, strict=True))
-        ]
+        whole = history.step % SECOND == 0  # else the age is no exact number of seconds
+        shown: list[float | None] = []
+        for i, (n, e) in enumerate(zip(history.events, history.errors, strict=True)):
+            last = i + 1 == len(history.events) or history.events[i + 1] is None
+            age = self.no_older_than + SECOND if e else self.no_older_than
+            if not e and (last or not whole):
+                age = max(0, age - LOOKBACK)
+            shown.append(None if n is None else (i * history.step - age) / SECOND)
         return (series(selector, labels, shown),)

@@ -6,18 +6,21 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
 
-from watchbill.decimals import literal
+from watchbill.decimals import literal, percent
 from watchbill.diagnostics import Code
 from watchbill.durations import SECOND, format_duration
 from watchbill.fields import Duration, Positive, SelectorField, invalid
 from watchbill.kinds.slis.base import CounterSli, Input, TileContext, Tiles, less_good
 from watchbill.kinds.slis.exposition import counter_series, pinned
 from watchbill.kinds.slis.views import RATE, View, causes, chosen, heatmap, quantiles
-from watchbill.model import Measure
+from watchbill.model import Check, Measure
 from watchbill.promql import Matcher, Op, Selector
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watchbill.kinds.slis.history import History
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.model import Panel, Series
 
 NOT_A_BOUND = Code(
@@ -51,6 +54,17 @@ def bound_spellings(bound: float) -> tuple[str, ...]:
     shortest = f"{bound:.10g}".replace("e+0", "e+0") if 1e-5 <= bound < 1e21 else f"{bound:g}"
     with_point = plain if "." in plain else f"{plain}.0"
     return tuple(dict.fromkeys((plain, with_point, shortest)))
+
+
+def quantile(sight: Sight, histogram: str, within: int) -> Check:
+    """Return the check of the quantile that the objective bounds."""
+    return Check(
+        "quantile",
+        f"How slow is it? The {percent(sight.objective)} quantile",
+        f"histogram_quantile({literal(sight.objective)}, {histogram})",
+        f"seconds (or the histogram's own unit); above {format_duration(within)} the objective is missed right now. "
+        "NaN or no result: no events",
+    )
 
 
 class Latency(CounterSli):
@@ -92,9 +106,30 @@ class Latency(CounterSli):
         bucket = self.histogram.named(f"{self.histogram.metric}_bucket")
         return bucket.where([Matcher("le", Op.RE, spellings)])
 
+    @property
+    def slow_from(self) -> int:
+        """The threshold."""
+        return self.within
+
     def inputs(self) -> tuple[Input, ...]:
         """The histogram, by its counter and its bucket."""
         return (Input("histogram", self.count, "counter"), Input("histogram", self.fast_enough, "counter"))
+
+    def looks(self, sight: Sight) -> Iterator[Check]:
+        """The quantile the objective is about, and where the slow ones are, if the spec names causes."""
+        bucket = sight.on(self.histogram.named(f"{self.histogram.metric}_bucket"))
+        yield quantile(sight, f"sum by (le) (rate({bucket}[{sight.over}]))", self.within)
+        if sight.causes:
+            by = f"sum by ({', '.join(sight.causes)})"
+            all_of, fast = (f"increase({sight.on(s)}[{sight.over}])" for s in (self.count, self.fast_enough))
+            expect = f"slow events of the last {sight.over}, most first"
+            yield Check(
+                "causes",
+                f"Which are slow? By {', '.join(sight.causes)}",
+                f"sort_desc({by} ({all_of})\n- {by} ({fast}))",
+                expect,
+            )
+        yield from super().looks(sight)
 
     def tiles(self, context: TileContext) -> Tiles:
         """Errors are all events less those in the bucket of the threshold."""

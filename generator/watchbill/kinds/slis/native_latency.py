@@ -11,11 +11,16 @@ from watchbill.durations import SECOND
 from watchbill.fields import Duration, SelectorField
 from watchbill.kinds.slis.base import CounterSli, Input, TileContext, Tiles, less_good
 from watchbill.kinds.slis.exposition import pinned
+from watchbill.kinds.slis.latency import quantile
 from watchbill.kinds.slis.views import RATE, View, chosen, heatmap, quantiles
 from watchbill.model import Measure, Panel, Series
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watchbill.kinds.slis.history import History
+    from watchbill.kinds.slis.looks import Sight
+    from watchbill.model import Check
 
 
 class NativeLatency(CounterSli):
@@ -28,9 +33,19 @@ class NativeLatency(CounterSli):
     within: Duration = Field(description="An event is good if it took at most this long.")
     unit: Literal["seconds", "milliseconds"] = Field(default="seconds", description="Unit of the histogram's values.")
 
+    @property
+    def slow_from(self) -> int:
+        """The threshold."""
+        return self.within
+
     def inputs(self) -> tuple[Input, ...]:
         """The histogram."""
         return (Input("histogram", self.histogram, "histogram"),)
+
+    def looks(self, sight: Sight) -> Iterator[Check]:
+        """The quantile the objective is about."""
+        yield quantile(sight, f"sum(rate({sight.on(self.histogram)}[{sight.over}]))", self.within)
+        yield from super().looks(sight)
 
     def tiles(self, context: TileContext) -> Tiles:
         """`histogram_count` and count x fraction are float counters, so they tile like any other.

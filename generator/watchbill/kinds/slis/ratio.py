@@ -10,11 +10,15 @@ from watchbill.diagnostics import Code
 from watchbill.fields import SelectorField, invalid
 from watchbill.kinds.slis.base import CounterSli, Input, TileContext, Tiles, less_good
 from watchbill.kinds.slis.exposition import counter_series, pinned
+from watchbill.kinds.slis.looks import by_cause
 from watchbill.kinds.slis.views import RATE, View, causes, chosen
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watchbill.kinds.slis.history import History
-    from watchbill.model import Panel, Series
+    from watchbill.kinds.slis.looks import Sight
+    from watchbill.model import Check, Panel, Series
     from watchbill.promql import Selector
 
 ONE_OF = Code(
@@ -43,6 +47,21 @@ class Ratio(CounterSli):
         """Total and bad or good."""
         role = "good" if self.bad is None else "bad"
         return (Input("total", self.total, "counter"), Input(role, self.part, "counter"))
+
+    def looks(self, sight: Sight) -> Iterator[Check]:
+        """Errors by the labels that tell bad from good, unless the spec names others."""
+        labels = sight.causes
+        if labels is None:
+            own = (m.name for m in self.part.matchers if m not in self.total.matchers)
+            labels = tuple(n for n in dict.fromkeys(own) if n not in self.group_names)
+        if labels and self.bad is not None:
+            expect = f"errors of the last {sight.over}, most first; no result: there were none"
+            yield by_cause(labels, f"increase({sight.on(self.part)}[{sight.over}])", expect)
+        elif labels:
+            good = ",".join(str(m) for m in self.part.matchers if m not in self.total.matchers)
+            expect = f"events of the last {sight.over}, most first; all but {{{good}}} are errors"
+            yield by_cause(labels, f"increase({sight.on(self.total)}[{sight.over}])", expect)
+        yield from super().looks(sight)
 
     def tiles(self, context: TileContext) -> Tiles:
         """Bad tiles are read, or are events less good; a label set without any yet has 0 errors."""

@@ -8,14 +8,18 @@ from pydantic import Field, model_validator
 
 from watchbill import promql
 from watchbill.decimals import literal
-from watchbill.durations import MINUTE
+from watchbill.durations import MINUTE, format_duration
 from watchbill.fields import Duration, invalid
 from watchbill.kinds.slis.base import Input, Sli, TileContext, Tiles
 from watchbill.kinds.slis.ratio import ONE_OF
 from watchbill.kinds.slis.windows import BAD_QUERY, placed
+from watchbill.model import Check
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watchbill.kinds.slis.history import History, Truth
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.model import Series
 
 
@@ -49,6 +53,14 @@ class Raw(Sli):
     def inputs(self) -> tuple[Input, ...]:
         """Nothing: lint reads the expressions themselves."""
         return ()
+
+    def looks(self, sight: Sight) -> Iterator[Check]:
+        """The expressions as the spec gives them."""
+        of = format_duration(self.window)
+        for role, query in (("events", self.events), ("bad", self.bad), ("good", self.good)):
+            if query is not None:
+                expect = f"{role} events of the last {of}, as the spec counts them"
+                yield Check(role, f"How many {role} events?", placed(query, self.window), expect)
 
     def _tile(self, query: str, context: TileContext) -> str:
         return f"({placed(query, self.window)}) * {literal(context.interval / self.window)}"

@@ -15,13 +15,19 @@ from watchbill.durations import MINUTE, format_duration
 from watchbill.fields import BAD_SELECTOR, Duration, Section, SelectorField, invalid
 from watchbill.kinds.slis.base import Input, TileContext, Tiles
 from watchbill.kinds.slis.exposition import pinned, series
+from watchbill.kinds.slis.history import Truth
+from watchbill.kinds.slis.quantiles import Judged
 from watchbill.kinds.slis.sampled import SampledSli
 from watchbill.kinds.slis.views import View, chosen, legend, limit
-from watchbill.model import Measure, Query, State, Threshold
+from watchbill.model import Check, Measure, Query, State, Threshold
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watchbill.kinds.slis.history import History
+    from watchbill.kinds.slis.looks import Sight
     from watchbill.model import Panel, Series
+    from watchbill.promql import Matcher, Selector
 
 WINDOW_SOURCE = Code(
     "WB124",
@@ -97,16 +103,25 @@ class Windows(SampledSli):
             return (Input("quantile", self.quantile.of.named(f"{self.quantile.of.metric}_bucket"), "counter"),)
         return ()
 
-    def number(self) -> str:
-        """Return the PromQL that judges a window."""
+    def looks(self, sight: Sight) -> Iterator[Check]:
+        """The number that is judged."""
+        expect = f"{self.good.strip()} is good; each evaluation at which it is not is an error"
+        yield Check("causes", "What is the number now?", self.number(sight.group), expect)
+        yield from super().looks(sight)
+
+    def number(self, group: tuple[Matcher, ...] = ()) -> str:
+        """Return the PromQL that judges a window, for a group only if one is given."""
         window = format_duration(self.each)
         if self.gauge is not None:
-            return str(self.narrowed(self.gauge))
+            return str(self._of(self.gauge, group))
         if self.quantile is not None:
-            bucket = self.narrowed(self.quantile.of.named(f"{self.quantile.of.metric}_bucket"))
+            bucket = self._of(self.quantile.of.named(f"{self.quantile.of.metric}_bucket"), group)
             by = ", ".join(("le", *self.group_names))
             return f"histogram_quantile({literal(self.quantile.q)}, sum by ({by}) (rate({bucket}[{window}])))"
         return f"({placed(self.query or '', self.each)})"
+
+    def _of(self, selector: Selector, group: tuple[Matcher, ...]) -> Selector:
+        return selector.where(group) if group else self.narrowed(selector)
 
     def tiles(self, context: TileContext) -> Tiles:
         """A window without data (NaN) is no event; `x == x` drops it."""
@@ -151,8 +166,31 @@ class Windows(SampledSli):
             number = number.replace(str(self.narrowed(source.selector)), chosen(self, source.selector))
         return number
 
+    @property
+    def inertia(self) -> int:
+        """A quantile is one of the whole window."""
+        return self.each if self.quantile else 0
+
+    def _judged(self) -> Judged | None:
+        if self.quantile is None:
+            return None
+        operator, limit = self._condition()
+        bucket = self.narrowed(self.quantile.of.named(f"{self.quantile.of.metric}_bucket"))
+        return Judged(bucket, self.quantile.q, float(limit), self.each, low_is_good=operator in {"<", "<="})
+
+    def truth(self, history: History, context: TileContext, at: int) -> Truth | None:
+        """What the gauge shows, or the quantile of the window."""
+        judged = self._judged()
+        if judged is None:
+            return super().truth(history, context, at)
+        bad = judged.is_bad(history, at)
+        return None if bad is None else Truth(float(context.weight), float(context.weight * bad))
+
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
-        """A gauge on either side of the limit; a histogram or query is proven from its tiles on."""
+        """A gauge or a quantile on either side of the limit; a query is proven from its tiles on."""
+        judged = self._judged()
+        if judged is not None:
+            return judged.raw(history, group)
         if self.gauge is None:
             return None
         selector = self.narrowed(self.gauge)

@@ -20,9 +20,9 @@ NAME = "dashboards"
 
 def render(plan: Plan) -> Iterator[tuple[str, str]]:
     """Yield `dashboards/<board>.json`, and `dashboards/provisioning/<service>.yaml` that tells Grafana of them."""
-    panels = plan.panels()
-    for board in plan.boards:
+    boards, panels = plan.boards, plan.panels()
+    for board in boards:
         drawn = grafana.dashboard(Frame(plan, board, panels.get(board.key, ())))
         yield f"{conventions.DASHBOARDS_FOLDER}/{board.key}.json", dump(finalise(drawn, plan.targets.grafana))
-    if plan.boards:
+    if boards:
         yield f"{conventions.DASHBOARDS_FOLDER}/provisioning/{plan.service}.yaml", provider.text(plan)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.unit.factories import a_spec, an_slo, planned
 from tests.unit.targets.dashboards.boards import drawn
+from watchbill.model import Display
 from watchbill.targets.dashboards import ids as module
 from watchbill.targets.dashboards.ids import LARGEST, ids
 
@@ -44,8 +46,10 @@ def changed(plan: Plan, *, titles: bool = False, order: bool = False) -> Plan:
     """Return the plan with other titles, or its panels and units the other way round."""
     units = []
     for unit in plan.units:
-        panels = tuple(replace(p, title=f"New {p.title}") for p in unit.panels) if titles else unit.panels
-        units.append(replace(unit, panels=panels[::-1] if order else panels))
+        shown = unit.show()
+        panels = tuple(replace(p, title=f"New {p.title}") for p in shown.panels) if titles else shown.panels
+        other = Display(shown.boards, panels[::-1] if order else panels)
+        units.append(replace(unit, show=partial(lambda one: one, other)))
     return replace(plan, units=tuple(units[::-1] if order else units))
 
 

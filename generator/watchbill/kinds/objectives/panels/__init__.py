@@ -11,13 +11,18 @@ from watchbill.kinds.objectives.panels import about, glance, level, timeline, ve
 from watchbill.kinds.objectives.panels.lens import Lens
 from watchbill.kinds.objectives.panels.series import Scope
 from watchbill.kinds.slis.views import View
-from watchbill.model import Board, Panel, Row, Variable
+from watchbill.model import Board, Display, Panel, Row, Variable
 from watchbill.promql import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.objectives.facts import Facts
+
+
+def display(facts: Facts) -> Display:
+    """Return what the objective shows."""
+    return Display(boards(facts), panels(facts))
 
 
 def boards(facts: Facts) -> tuple[Board, ...]:

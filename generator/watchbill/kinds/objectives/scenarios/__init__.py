@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from watchbill.kinds.objectives.scenarios import (
     bindings,
     burns,
+    calendars,
     companions,
     inputs,
+    maintenance,
     pauses,
     periods,
     sums,
@@ -32,7 +34,9 @@ FAMILIES = (
     verdicts.scenarios,
     sums.scenarios,
     companions.scenarios,
+    maintenance.scenarios,
     periods.scenarios,
+    calendars.scenarios,
 )
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from watchbill.kinds.objectives.facts import Facts
 
 OVER, UNDER = 1.02, 0.98
+MUCH = 2.0**50
 ROOMY = 0.8
 FEW = 1e-6
 BUDGET = 2.0**24
@@ -29,7 +30,10 @@ BUDGET = 2.0**24
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One set of inputs; errors (e) and events (n) in the long, short and still-burning window."""
+    """One set of inputs; errors (e) and events (n) in the long, short and still-burning window.
+
+    `other` is a field of a condition that a silent case does not turn on; `before` is what comes before a firing one.
+    """
 
     name: str
     fires: bool
@@ -40,6 +44,8 @@ class Case:
     n_short: float
     n_still: float
     budget: float = BUDGET
+    other: str = "e_long"
+    before: Case | None = None
 
 
 def scenarios(facts: Facts) -> Iterator[Scenario]:
@@ -52,7 +58,7 @@ def cases(facts: Facts, tier: Tier) -> Iterator[Case]:
     """Yield the cases of a tier, silent and firing ones."""
     clear = Case("nothing at all", False, 0, 0, 0, 0, 0, 0, 0)
     yield clear
-    yield replace(clear, name="no traffic, but a budget", budget=2 * BUDGET)
+    yield Case("much traffic and budget, no errors", False, 0, 0, 0, MUCH, MUCH, MUCH, 2 * BUDGET)
     yield from _time_cases(facts, tier) if facts.weighting == "time" else _event_cases(facts, tier)
 
 
@@ -60,15 +66,19 @@ def _event_cases(facts: Facts, tier: Tier) -> Iterator[Case]:
     beta = float(literal(facts.budget_ratio))
     long, short = float(literal(tier.budget)) * BUDGET, float(literal(tier.short_budget)) * BUDGET
     shared = tier.short == tier.still
+    burning = "e_still"
     far = Case("all far over", True, 10 * long, 10 * short, 10 * short, 10 * long, 10 * short, 10 * short)
     yield far
     yield replace(far, name="traffic without errors", fires=False, e_long=0, e_short=0, e_still=0)
     for word, factor, fires in (("over", OVER, True), ("equal", 1.0, True), ("under", UNDER, False)):
         more = max(factor, 1.1) if beta < ROOMY else factor  # events over, so that they do not pass for errors
-        yield replace(far, name=f"long window just {word}", fires=fires, e_long=long * factor, n_long=long * more)
-        still = short * factor if shared else far.e_still
         yield replace(
-            far, name=f"short window just {word}", fires=fires, e_short=short * factor, e_still=still, n_still=still
+            far, name=f"long window just {word}", fires=fires, e_long=long * factor, n_long=long * more, other=burning
+        )
+        still = short * factor if shared else far.e_still
+        some = still / beta**0.5  # more than the errors, so that they do not pass for them, and still too many errors
+        yield replace(
+            far, name=f"short window just {word}", fires=fires, e_short=short * factor, e_still=still, n_still=some
         )
     events = BUDGET
     while beta * events < 10 * short:
@@ -80,12 +90,15 @@ def _event_cases(facts: Facts, tier: Tier) -> Iterator[Case]:
             e_short=errors if shared else far.e_short, e_still=errors, n_still=events,
         )  # fmt: skip
     more = 4 * beta * events
-    yield replace(far, name="still burning, long clear", fires=False, e_long=0, e_still=more, n_still=events)
+    yield replace(
+        far, name="still burning, long clear", fires=False, e_long=0, e_still=more, n_still=events, other=burning
+    )
     if facts.low_traffic.alpha < 1:
-        for word, factor, fires in (("over", OVER, True), ("under", UNDER, False)):
-            few = _events_for(far.e_long, beta, facts.low_traffic.threshold * factor)
-            yield replace(far, name=f"evidence just {word}", fires=fires, n_long=few)
-    yield from _least(facts, replace(far, budget=facts.low_traffic.min_bad_events / (20 * tier.budget)))
+        few, fewer = (_events_for(far.e_long, beta, facts.low_traffic.threshold * f) for f in (UNDER, OVER))
+        under = replace(far, name="evidence just under", fires=False, n_long=few, other=burning)
+        yield from (under, replace(far, name="evidence just over", n_long=fewer, before=under))
+    small = facts.low_traffic.min_bad_events / (20 * tier.budget)
+    yield from _least(facts, replace(far, budget=small, other=burning))
 
 
 def _least(facts: Facts, far: Case) -> Iterator[Case]:
@@ -107,13 +120,15 @@ def _time_cases(facts: Facts, tier: Tier) -> Iterator[Case]:
     yield replace(far, name="traffic without errors", fires=False, e_long=0, e_short=0)
     for word, factor, fires in (("over", OVER, True), ("equal", 1.0, False), ("under", UNDER, False)):
         errors = threshold * events * factor
-        yield replace(far, name=f"long window just {word}", fires=fires, e_long=errors)
+        yield replace(far, name=f"long window just {word}", fires=fires, e_long=errors, other="e_short")
         yield replace(far, name=f"short window just {word}", fires=fires, e_short=errors)
     if facts.low_traffic.alpha < 1:
-        for word, factor, fires in (("over", OVER, True), ("under", UNDER, False)):
-            count = facts.low_traffic.threshold * factor / burn.evidence(most, 1.0, beta)
-            yield replace(far, name=f"evidence just {word}", fires=fires, e_long=most * count, n_long=count)
-    yield from _least(facts, far)
+        count, more = (facts.low_traffic.threshold * f / burn.evidence(most, 1.0, beta) for f in (UNDER, OVER))
+        under = replace(
+            far, name="evidence just under", fires=False, e_long=most * count, n_long=count, other="e_short"
+        )
+        yield from (under, replace(far, name="evidence just over", e_long=most * more, n_long=more, before=under))
+    yield from _least(facts, replace(far, other="e_short"))
 
 
 def _events_for(errors: float, beta: float, nats: float) -> float:
@@ -140,6 +155,16 @@ def fields(facts: Facts, tier: Tier) -> list[tuple[str, str, bool]]:
     return [*names, (conventions.BUDGET_EVENTS, "budget", True)] if facts.weighting == "events" else names
 
 
+def _tempting(case: Case) -> Case:
+    """Return what fires all the more than a silent case, but for one other condition, which is not met."""
+    e_long, e_short, e_still = (
+        0.0 if field == case.other else 4 * getattr(case, field) for field in ("e_long", "e_short", "e_still")
+    )
+    return Case(
+        case.name, False, e_long, e_short, e_still, case.n_long / 4, case.n_short / 4, case.n_still / 4, case.budget / 2
+    )
+
+
 def _inputs(facts: Facts, tier: Tier, timeline: list[Case]) -> Iterator[Series]:
     """Yield the window sums and the budget; the second group has the same traffic and no errors."""
     for i, group in enumerate(groups(facts)):
@@ -151,20 +176,20 @@ def _inputs(facts: Facts, tier: Tier, timeline: list[Case]) -> Iterator[Series]:
 def _scenario(facts: Facts, tier: Tier, found: list[Case]) -> Scenario:
     """Silent cases come first; each firing one is followed by quiet until the alert has cleared.
 
-    Each case lasts, and is looked at on its first and its last sample: on the first, the samples before it tell the
-    newest one from a maximum or a mean; on the last, its own tell it from a sum. What a case leaves far over, the next
-    one has just under; the budget is larger while all is quiet.
+    Each case lasts two samples, and is looked at on both. On the first, the sample before it would have had it
+    otherwise - errors, traffic and budget that fire, but for another condition, or ones that do not - and tells the
+    newest one from a maximum, minimum or mean; on the second, its own samples tell it from a sum.
     """
     step = facts.timing.slow
     rest = facts.keep_firing // step + 2
-    quiet, lasts = found[1], max(3, rest)
+    quiet, lasts = found[1], 2
     name = conventions.burn_alert(facts.name, tier.name)
     firing = (alert_labels(facts, tier, groups(facts)[0]),)
     timeline: list[Case] = []
     checks = []
-    for case in (found[0], *(c for c in reversed(found) if not c.fires), *(c for c in found if c.fires)):
-        expected = firing if case.fires else ()
-        checks += [Fires(name, (len(timeline) + i) * step, expected) for i in (0, lasts - 1)]
+    for case in sorted(found, key=lambda c: c.fires):
+        timeline.append((case.before or quiet) if case.fires else _tempting(case))
+        checks += [Fires(name, (len(timeline) + i) * step, firing if case.fires else ()) for i in (0, lasts - 1)]
         timeline += [case] * lasts
         if case.fires:
             timeline += [quiet] * rest

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from watchbill import burn, conventions
 from watchbill.durations import HOUR, MINUTE, round_up
 from watchbill.kinds.objectives.scenarios.common import alert_labels, groups, series
-from watchbill.kinds.objectives.scenarios.inputs import sample_step
+from watchbill.kinds.objectives.scenarios.histories import sample_step
 from watchbill.kinds.slis.history import History, steady
 from watchbill.model import Fires, Scenario
 
@@ -85,8 +85,8 @@ def _from_inputs(facts: Facts, tier: Tier) -> Scenario | None:
     step, tile = sample_step(facts), facts.timing.tile
     per_sample = 1.0 if facts.sli.samples_slots else 100.0
     per_ms = per_sample / step if not facts.sli.samples_slots else 1.0 / tile
-    outage = outage_length(facts, tier, per_ms, tile) + facts.timing.settle + 2 * tile
-    after = tier.still + facts.keep_firing + facts.timing.settle + 6 * tile + 4 * facts.timing.slow
+    outage = outage_length(facts, tier, per_ms, tile) + facts.timing.settle + facts.sli.inertia + 2 * tile
+    after = tier.still + facts.keep_firing + facts.timing.settle + facts.sli.inertia + 6 * tile + 4 * facts.timing.slow
     if outage > LONGEST_RAW or facts.weighting == "time":
         return None
     begin, end = QUIET, round_up(QUIET + outage, tile)
@@ -99,7 +99,7 @@ def _from_inputs(facts: Facts, tier: Tier) -> Scenario | None:
         if shown is None:
             return None
         inputs.update({(s.name, s.labels): s for s in shown})
-    late = round_up(facts.timing.settle + 6 * tile, tile)
+    late = round_up(facts.timing.settle + facts.sli.inertia + 6 * tile, tile)
     return Scenario(
         name=f"{facts.name}, {tier.name}: a total outage in the input metrics fires, and clears",
         level="raw",

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from watchbill.kinds.objectives.facts import Facts
 
 Group = dict[str, str]
+Histories = list[tuple[Group, list[float]]]
+"""Each group's errors, tile by tile; all groups have the same events."""
 
 
 def groups(facts: Facts) -> list[Group]:
@@ -74,3 +76,21 @@ def samples_in(length: int, step: int, at: int) -> range:
     """Return the indices of samples, one each `step` ms from 0, in the `length` ms up to and including `at`."""
     first = max(0, (at - length) // step + 1)
     return range(first, at // step + 1)
+
+
+def ramp(facts: Facts, count: int) -> tuple[list[float], list[float], list[float]]:
+    """Return rising events, errors well over the budget, and errors that stay below it, in whole numbers."""
+    events = [float(1000 * (i + 1)) for i in range(count)]
+    slope = max(1, round(1000 * min(0.9, 3 * facts.budget_ratio)))
+    over = [float(slope * (i + 1) + 13) for i in range(count)]
+    under = [1.0 if i == count // 2 and facts.budget_ratio > 1e-3 else 0.0 for i in range(count)]
+    return events, over, under
+
+
+def drifting(facts: Facts, pace: int, last: int) -> int:
+    """Return an interval (ms) of samples that come ever earlier before their evaluations, one each `pace` ms.
+
+    At the `last` evaluation they are 1.2 lags early, half way there 0.6: a read with half the lag or twice the lag
+    then ends with another sample.
+    """
+    return pace - max(1, facts.timing.lag * 6 // 5 // last)

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from watchbill.kinds.objectives.facts import Facts
     from watchbill.model import Labels
 
-COLLAPSE_STEP = WEEK // 36
-"""Three looks at each of a dozen cases fit into a week, whose hours are then the past of the next one's."""
+COLLAPSE_STEP = WEEK // 63
+"""Three looks at each of 15 cases fit into a week, whose hours are then the past of the next one's. No look is half a
+week after another."""
 
 
 def scenarios(facts: Facts) -> Iterator[Scenario]:
@@ -76,6 +77,7 @@ def _collapse(facts: Facts) -> Scenario:
     per_event = part * math.log(part) - part + 1
     pairs = [
         (1e6, 1e6, False), (1e6, bound * 1.02e6, False), (1e6, bound * 0.98e6, True),
+        (2.0**20, bound * 2.0**20, False),
         (tau * 0.98 / per_event, part * tau * 0.98 / per_event, False),
         (tau * 1.02 / per_event, part * tau * 1.02 / per_event, True),
         (tau * 0.98, 0.0, False), (tau * 1.02, 0.0, True), (0.0, 0.0, False),
@@ -91,6 +93,7 @@ def _collapse(facts: Facts) -> Scenario:
     cases = [(usual, seen, fires, 0, 0) for usual, seen, fires in pairs]
     cases += [(1e6, 1e3, slow, bridged, 0), (1e6, 1e3, slow, 0, bridged)]
     cases += [(1e6, 1e3, False, over, 0), (1e6, 1e3, False, 0, over)]
+    cases += [(tau * 1.02, 0.0, slow, bridged, 0), (tau * 1.02, 0.0, slow, 0, bridged)]
     for i, (usual, seen, fires, usual_gone, seen_gone) in enumerate(cases):
         for k in range(2):
             at = (3 * i + k) * looks

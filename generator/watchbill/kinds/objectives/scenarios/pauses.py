@@ -9,11 +9,11 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
-from watchbill.durations import HOUR
+from watchbill.durations import HOUR, MINUTE
 from watchbill.kinds.objectives.reads import Reads
 from watchbill.kinds.objectives.scenarios.bindings import cases, fields
 from watchbill.kinds.objectives.scenarios.common import alert_labels, groups, series
-from watchbill.kinds.objectives.scenarios.verdicts import pauses
+from watchbill.kinds.objectives.scenarios.rests import PARTS, Sample, ages, fine, resting
 from watchbill.model import Fires, Scenario
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from watchbill.burn import Tier
     from watchbill.kinds.objectives.facts import Facts
 
-Sample = dict[str, float | None]
+LOOKBACK = 5 * MINUTE
 
 
 def scenarios(facts: Facts) -> Iterator[Scenario]:
@@ -33,27 +33,29 @@ def scenarios(facts: Facts) -> Iterator[Scenario]:
 
 
 def _scenario(facts: Facts, tier: Tier) -> Scenario:
-    step, rest = facts.timing.slow, facts.keep_firing // facts.timing.slow + 2
+    step, rest = fine(facts), facts.keep_firing // facts.timing.slow + 2
     name = conventions.burn_alert(facts.name, tier.name)
     firing = (alert_labels(facts, tier, groups(facts)[0]),)
     far = _far(facts, tier)
     timeline: list[Sample] = []
     checks = []
-    for record, delay, fires in _episodes(facts, tier, far):
-        other = _condition(tier, record)
-        idle = {**far, other: 0.0}
-        timeline += [idle, *({**idle, record: None} for _ in range(delay - 1)), {**far, record: None}]
+    for record, age, fires in _episodes(facts, tier, far):
+        idle = {**far, _condition(tier, record): 0.0}
+        timeline += resting(idle, record, age)
+        timeline[-1] = {**far, record: None}
         checks.append(Fires(name, (len(timeline) - 1) * step, firing if fires else ()))
-        timeline += [idle] * rest
+        timeline += [idle] * (rest * PARTS - 1)
     evidence = conventions.evidence(tier.long)
     if evidence in far:
-        timeline += [{**far, evidence: facts.low_traffic.threshold}, far]
-        checks += [Fires(name, (len(timeline) - 2) * step, ()), Fires(name, (len(timeline) - 1) * step, firing)]
+        bound = facts.low_traffic.threshold
+        begin, values = len(timeline), (bound, 0.0, 0.0, 1.02 * bound)
+        timeline += [{**far, evidence: value} for value in values for _ in range(PARTS)]
+        checks += [Fires(name, begin * step, ()), Fires(name, (begin + 3 * PARTS) * step, firing)]
     return Scenario(
         name=f"{facts.name}, {tier.name}: a pause of each series is bridged, and only so far",
         level="windows",
         step=step,
-        evaluation=step,
+        evaluation=facts.timing.slow,
         series=tuple(series(facts, r, groups(facts)[0], [sample[r] for sample in timeline]) for r in far),
         fires=tuple(checks),
     )
@@ -79,18 +81,13 @@ def _condition(tier: Tier, paused: str) -> str:
 
 
 def _episodes(facts: Facts, tier: Tier, far: Sample) -> Iterator[tuple[str, int, bool]]:
-    """Yield (series, slow intervals it is away for, whether the alert fires then).
+    """Yield (series, age of its newest value in samples, whether the alert fires then).
 
     What fast rules record is read by instant selectors, which see nothing after 5 minutes.
     """
     slow = {record: slow for record, _, slow in fields(facts, tier)}
     slow[conventions.evidence(tier.long)] = Reads(facts).slow_of["errors", tier.long]
-    bridged, over = pauses(facts)
-    hour = HOUR // facts.timing.slow
     for record in far:
-        if record == conventions.BUDGET_EVENTS:
-            yield from ((record, hour - 1, True), (record, hour + 1, False)) if hour > 1 else ()
-        elif slow[record]:
-            yield from ((record, bridged, True), (record, over, False))
-        else:
-            yield record, 2, False
+        grace = HOUR if record == conventions.BUDGET_EVENTS else 0 if slow[record] else LOOKBACK
+        kept, gone = ages(facts, grace)
+        yield from ((record, kept, True), (record, gone, False))

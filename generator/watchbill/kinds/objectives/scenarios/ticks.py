@@ -6,16 +6,27 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
+from watchbill.kinds.objectives.budget import slice_record
 from watchbill.kinds.objectives.reads import Reads
 from watchbill.kinds.objectives.scenarios.bindings import cases, fields
-from watchbill.kinds.objectives.scenarios.common import alert_labels, groups, records, series, tile_samples
-from watchbill.kinds.objectives.scenarios.sums import ramp
+from watchbill.kinds.objectives.scenarios.calendars import stamp
+from watchbill.kinds.objectives.scenarios.common import (
+    Histories,
+    alert_labels,
+    groups,
+    ramp,
+    records,
+    series,
+    tile_samples,
+)
+from watchbill.kinds.objectives.scenarios.sums import window_sums
 from watchbill.model import Fires, Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.objectives.facts import Facts
+    from watchbill.model import Records
 
 FEW = 20
 """Tiles in the longest sum that is tested at this pace."""
@@ -30,35 +41,60 @@ def scenarios(facts: Facts) -> Iterator[Scenario]:
 
 
 def _sums(facts: Facts) -> Scenario:
-    tile = facts.timing.tile
-    sums = {w.record: (w.what, w.length) for w in Reads(facts).windows if not w.slow and w.length <= FEW * tile}
-    if facts.timing.slow <= FEW * tile:
-        sums |= {
-            conventions.tile(w, facts.timing.slow): (w, facts.timing.slow)
-            for w in ("events", "errors")
-            if facts.timing.slow > tile
-        }
-    count = max((length for _, length in sums.values()), default=tile) // tile + 3
-    at = (count - 1) * tile
-    events, *both = ramp(facts, count)
-    histories = list(zip(groups(facts), both, strict=False))
-    expected = []
-    for record, (what, length) in sums.items():
-        inside = tile_samples(facts, length, tile, at)
-        found = [(g, sum((events if what == "events" else e)[i] for i in inside)) for g, e in histories]
-        expected.append(records(facts, record, at, found))
+    """Tiles come every half a lag. Slow ones come at every evaluation here: a read of one sums up many."""
+    tile, slow, step = facts.timing.tile, facts.timing.slow, max(1, facts.timing.lag // 2)
+    windows = [w for w in Reads(facts).windows if not w.slow and w.length <= FEW * tile]
+    rolls = tile < slow <= FEW * tile
+    last = max([w.length // tile for w in windows] + [2 * slow // tile if rolls else 1]) + 3
+    events, *both = ramp(facts, last * tile // step + 1)
+    histories: Histories = list(zip(groups(facts), both, strict=False))
     return Scenario(
         name=f"{facts.name}: sums of a few tiles",
         level="tiles",
-        step=tile,
+        step=step,
         evaluation=tile,
         series=tuple(
             series(facts, conventions.tile(what, tile), group, events if what == "events" else errors)
             for group, errors in histories
             for what in ("events", "errors")
         ),
-        records=tuple(expected),
+        records=(
+            *window_sums(facts, windows, step, last * tile, events, histories),
+            *(_single_tiles(facts, step, last, events, histories) if rolls else ()),
+        ),
     )
+
+
+def _single_tiles(facts: Facts, step: int, last: int, events: list[float], histories: Histories) -> Iterator[Records]:
+    """Yield slow tiles, and what is made of one at a time: slices of time, and both stamped with their period."""
+    pace, slow, at = facts.timing.tile, facts.timing.slow, last * facts.timing.tile
+
+    def over_slow(samples: list[float], every: int, n: int) -> float:
+        return sum(samples[i] for i in tile_samples(facts, slow, every, n * pace))
+
+    def rolled(tiles: list[float]) -> list[float]:
+        return [over_slow(tiles, step, n) for n in range(last + 1)]
+
+    all_events = rolled(events)
+    tiles: dict[str, Histories] = {
+        "events": [(g, all_events) for g, _ in histories],
+        "errors": [(g, rolled(e)) for g, e in histories],
+    }
+    for what, found in tiles.items():
+        yield records(facts, conventions.tile(what, slow), at, [(g, samples[last]) for g, samples in found])
+    if facts.weighting == "time":
+        tiles = {
+            "slices": [
+                (g, [over_slow(e, pace, n) / (over_slow(all_events, pace, n) or 1) for n in range(last + 1)])
+                for g, e in tiles["errors"]
+            ]
+        }
+        yield records(facts, slice_record(facts), at, [(g, samples[last]) for g, samples in tiles["slices"]])
+    if facts.period.is_calendar:
+        number = (("period", str(stamp(facts.period.text, at))),)
+        for what, found in tiles.items():
+            now = [(g, over_slow(samples, pace, last)) for g, samples in found]
+            yield records(facts, conventions.stamped(what, slow), at, now, number)
 
 
 def _kept(facts: Facts) -> Scenario:

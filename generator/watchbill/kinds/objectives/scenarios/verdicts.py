@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from watchbill import burn, conventions
 from watchbill.decimals import literal
-from watchbill.durations import MINUTE
+from watchbill.durations import HOUR
 from watchbill.kinds.objectives.budget import ratio_record
-from watchbill.kinds.objectives.reads import STALE_READ, Reads
+from watchbill.kinds.objectives.reads import Reads
 from watchbill.kinds.objectives.scenarios.common import groups, records, series
+from watchbill.kinds.objectives.scenarios.rests import PARTS, Sample, ages, fine, resting
 from watchbill.model import Records, Scenario, Series
 
 if TYPE_CHECKING:
@@ -33,9 +34,8 @@ def pauses(facts: Facts) -> tuple[int, int]:
 
     Between the two lies the very end of the range, where 2.x (closed) and 3.x (left-open) differ.
     """
-    step = facts.timing.slow
-    grace = max(15 * MINUTE, STALE_READ * step)
-    return (grace - 1) // step, grace // step + 1
+    kept, gone = ages(facts)
+    return kept // PARTS, gone // PARTS + 1
 
 
 def _evidence(facts: Facts) -> Scenario:
@@ -71,8 +71,8 @@ def _evidence(facts: Facts) -> Scenario:
 
 
 def _verdict(facts: Facts) -> Scenario:
-    """Spent, all events, and the budget; without events or budget there is no verdict."""
-    step, (bridged, over) = facts.timing.slow, pauses(facts)
+    """Spent, all events, and the budget; without events or budget there is no verdict. Then each pauses alone."""
+    step, slow = fine(facts), facts.timing.slow
     history = [
         (10.0, 1000.0, 50.0), (4.0, 500.0, 20.0), (7.0, 2000.0, 80.0),
         (0.0, 0.0, 0.0), (0.5, 0.875, 0.75), (3.0, 300.0, 30.0),
@@ -81,23 +81,32 @@ def _verdict(facts: Facts) -> Scenario:
         conventions.period_sum(w) if facts.period.is_calendar else conventions.window_sum(w, facts.period.length)
         for w in ("errors", "events")
     ]
+    names.append(conventions.BUDGET_EVENTS)
+    timeline: list[Sample] = [dict(zip(names, row, strict=True)) for row in history for _ in range(PARTS)]
+    asked = [(k * slow, row, "") for k, row in enumerate(history)]
+    for record in names:
+        kept, over = ages(facts, HOUR if record == conventions.BUDGET_EVENTS else 0)
+        for age, gone in ((kept, ""), (over, record)):
+            sample = timeline[-1]
+            timeline += resting(sample, record, age)
+            asked.append(((len(timeline) - 1) * step, history[-1], gone))
+            timeline += [sample] * (PARTS - 1)
     inputs = [
-        series(facts, record, group, [row[column] for row in history])
+        series(facts, record, group, [sample[record] for sample in timeline])
         for group in groups(facts)
-        for column, record in enumerate((*names, conventions.BUDGET_EVENTS))
+        for record in names
     ]
-    last = len(history) - 1
-    asked = [*enumerate(history), (last + bridged, history[-1]), (last + over, (0.0, 0.0, 0.0))]
     expected = []
-    for k, (spent, events, budget) in asked:
-        found = [(g, spent / events, 1 - spent / budget) for g in groups(facts)] if budget else []
-        expected.append(records(facts, ratio_record(facts), k * step, [(g, ratio) for g, ratio, _ in found]))
-        expected.append(records(facts, conventions.BUDGET_REMAINING, k * step, [(g, left) for g, _, left in found]))
+    for at, (spent, events, budget), gone in asked:
+        ratio = [(g, spent / events) for g in groups(facts)] if budget and gone not in names[:2] else []
+        left = [(g, 1 - spent / budget) for g in groups(facts)] if budget and gone not in names[::2] else []
+        expected.append(records(facts, ratio_record(facts), at, ratio))
+        expected.append(records(facts, conventions.BUDGET_REMAINING, at, left))
     return Scenario(
         name=f"{facts.name}: the verdict follows its sums, and ends with them",
         level="windows",
         step=step,
-        evaluation=step,
+        evaluation=slow,
         series=tuple(inputs),
         records=tuple(expected),
     )
