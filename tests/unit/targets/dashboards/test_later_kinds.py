@@ -9,7 +9,7 @@ from tests.unit.factories import a_spec, an_slo, planned
 from tests.unit.targets.dashboards.boards import drawn, shown
 from watchbill import conventions
 from watchbill.kinds import boards
-from watchbill.model import Form, Measure, Panel, Query, Row, State, Threshold, Unit, Variable
+from watchbill.model import Display, Form, Measure, Panel, Query, Row, State, Threshold, Unit, Variable
 from watchbill.output import Rendered, write
 from watchbill.targets import dashboards
 
@@ -32,7 +32,8 @@ SPENT = Panel(
 def budgets(*teams: str) -> Unit:
     variables = tuple(Variable(team, "spent_usd") for team in teams)
     board = boards.section("shop", "budgets", variables)
-    return Unit("budgets", (), lambda: (), boards=(boards.overview("shop"), board), panels=(SPENT,))
+    shown = Display(boards=(boards.overview("shop"), board), panels=(SPENT,))
+    return Unit("budgets", (), lambda: (), show=lambda: shown)
 
 
 def test_its_panels_land_on_the_overview_and_on_the_board_of_its_section() -> None:
