@@ -10,7 +10,7 @@ from tests.lab.demo_history import Demo
 
 Json = dict[str, Any]
 BUILT_IN = {"__rate_interval": "1m", "__interval": "1m", "__range": "1d"}
-STEP = 120
+STEP = 300
 _VALUES = re.compile(r"label_values\((.*), (\w+)\)")
 _LEGEND = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 

@@ -49,4 +49,4 @@ def _values(selector: Selector, name: str) -> list[tuple[str, str]]:
             values.append(matcher.value)
         elif matcher.op is Op.RE:
             values.extend(examples(matcher.value))
-    return [(name, v) for v in dict.fromkeys(values or [*WORDS.get(name, ()), "ok", "success"])]
+    return [(name, v) for v in dict.fromkeys(values or WORDS.get(name) or ("ok", "success"))]

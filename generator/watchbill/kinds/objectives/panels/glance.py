@@ -146,7 +146,7 @@ def _table(every: Everything, board: str) -> Panel:
         ),
         sort="state",
         width=24,
-        height=12,
+        height=12 if board == conventions.OVERVIEW else 8,
     )
 
 
