@@ -10,6 +10,7 @@ import pytest
 
 from watchbill.promql import quote
 from watchbill.targets import runbooks
+from watchbill.targets.routes.labelsets import label_sets
 
 if TYPE_CHECKING:
     from tests.lab.demo_history import Demo
@@ -36,10 +37,11 @@ def group_of(demo: Demo, alert: Alert) -> dict[str, str]:
         rows = demo.server.query(expr, demo.now)
         rows = [r for r in rows if set(r[0]) == set(alert.page.group_labels)] or demo.server.query(seen, demo.now)
         return {name: rows[0][0][name] for name in alert.page.group_labels}
-    if alert.page.group_labels:
-        (row, *_) = demo.server.query(alert.expr, demo.now) or [({}, 0.0)]
-        return {name: row[0][name] for name in alert.page.group_labels}
-    return {}
+    if not alert.page.group_labels:
+        return {}
+    firing = [found for found, _ in demo.server.query(alert.expr, demo.now)]
+    named = [found for one, found in label_sets(demo.plan) if one.name == alert.name]
+    return {name: (firing or named)[0][name] for name in alert.page.group_labels}
 
 
 def filled(expr: str, group: dict[str, str]) -> str:
