@@ -51,10 +51,12 @@ class NativeLatency(CounterSli):
         """`histogram_count` and count x fraction are float counters, so they tile like any other.
 
         An empty histogram's fraction is NaN: `>= 0` drops it, and the first events count in full as a new label set.
+        The product is rounded to a thousandth of an event: where only bad events come, it would else fall by some
+        2^-50 of itself, pass for a reset, and all good events there ever were would hide the bad ones.
         """
         threshold = literal(self.within / (SECOND if self.unit == "seconds" else 1))
         events = self.counter_tile(self.histogram, context, "histogram_count({0})")
-        reader = f"(histogram_fraction(-Inf, {threshold}, {{0}}) * histogram_count({{0}}) >= 0)"
+        reader = f"(round(histogram_fraction(-Inf, {threshold}, {{0}}) * histogram_count({{0}}), 0.001) >= 0)"
         good = self.counter_tile(self.histogram, context, reader)
         return Tiles(events, less_good(events, good, context.zero))
 
