@@ -22,6 +22,8 @@ Call = promql_parser.Call
 MatrixSelector = promql_parser.MatrixSelector
 VectorSelector = promql_parser.VectorSelector
 
+REPLACEMENT = "\ufffd"
+"""Go's sign for bytes that are no UTF-8: Prometheus' lexer refuses the character itself, and takes its escape."""
 LABEL_NAME = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*")
 
 
@@ -44,11 +46,12 @@ class PromqlError(ValueError):
 @lru_cache(maxsize=65536)
 def quote(value: str) -> str:
     """Return a PromQL string literal for any Unicode text."""
-    if value.isprintable() and '"' not in value and "\\" not in value:
+    if value.isprintable() and '"' not in value and "\\" not in value and REPLACEMENT not in value:
         return f'"{value}"'
     escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     escaped = escaped.replace("\r", "\\r")
-    return '"' + "".join(c if c.isprintable() else "\\U" + format(ord(c), "08x") for c in escaped) + '"'
+    plain = (c if c.isprintable() and c != REPLACEMENT else "\\U" + format(ord(c), "08x") for c in escaped)
+    return '"' + "".join(plain) + '"'
 
 
 @dataclass(frozen=True, slots=True)

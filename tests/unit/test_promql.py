@@ -40,7 +40,7 @@ def test_any_text_quoted_is_read_back_by_promtool(tmp_path: Path) -> None:
         texts.append(value)
 
     collect()
-    texts += ['"', "\\", "\n", "\r\t", "\x00", "\x7f", "\u2028", "\U0001f600", "{{", "'", "`", "%", "a\\n"]
+    texts += ['"', "\\", "\n", "\r\t", "\x00", "\x7f", "\u2028", "\U0001f600", "\ufffd", "{{", "'", "`", "%", "a\\n"]
     spelt = ["".join(f"\\U{ord(c):08x}" for c in value) for value in texts]  # another spelling of the same text
     series = [(f'x{i}{{l="{value}"}}', "7") for i, value in enumerate(spelt)]
     asked = [Asked(f"sum(x{i}{{l={quote(value)}}})", 0, 7) for i, value in enumerate(texts)]
