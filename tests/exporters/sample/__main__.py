@@ -1,0 +1,7 @@
+"""`python -m tests.exporters.sample --config FILE`: the sample exporter as a program."""
+
+from tests.exporters.sample import EXPORTER
+from watchbill_exporters.cli import command
+
+if __name__ == "__main__":
+    command(EXPORTER.name, EXPORTER.about, EXPORTER.port, lambda: EXPORTER)()
