@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from watchbill_exporters.agent.hub import Hub
 from watchbill_exporters.agent.labels import LabelsSource
+from watchbill_exporters.agent.otlp import OtlpSource
 from watchbill_exporters.core.contract import Exporter
 
 
@@ -15,7 +16,10 @@ def exporter(hub: Hub | None = None) -> Exporter:
         prefix="agent",
         about="Runs, calls, tokens, cost, streams, evaluations and incidents of LLM agents.",
         port=9464,
-        feeds=(LabelsSource(shared),),
+        feeds=(
+            LabelsSource(shared),
+            OtlpSource(shared),
+        ),
     )
 
 
