@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,20 +12,18 @@ from prometheus_client.samples import Exemplar
 
 from tests.exporters.certificates import PASSWORD, Certificates, users
 from tests.exporters.configs import a_target, write
+from tests.exporters.fixed import Fixed
 from tests.exporters.running import Exporting
 from tests.exporters.sample import EXPORTER
 from tests.lab.process import wait_until
 from tests.lab.prometheus import Prometheus
 from watchbill_exporters.core.contract import Exporter
-from watchbill_exporters.core.fields import Section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from tests.exporters.redis_server import Redis
     from tests.toolchain import Tool
-    from watchbill_exporters.core.resolver import Resolver
 
 VALUES = [
     "",
@@ -45,39 +42,6 @@ VALUES = [
     "}{,=#",
 ]
 PATIENCE = 20
-
-
-@dataclass(frozen=True)
-class Fixed:
-    """A feed with one page; the parts of a source that do nothing here."""
-
-    page: tuple[Metric, ...]
-    kind: str = "fixed"
-    section: type[Section] = Section
-
-    def resolve(self, section: Section, _: Resolver) -> Section:
-        return section
-
-    def connect(self, _: Section) -> Fixed:
-        return self
-
-    def read(self, _: object) -> tuple[Metric, ...]:
-        return self.page
-
-    def routes(self) -> tuple[()]:
-        return ()
-
-    tasks = routes
-
-    def adopt(self, config: Section) -> None: ...
-
-    def close(self) -> None: ...
-
-    def describe(self) -> Iterable[Metric]:
-        return ()
-
-    def families(self, snapshot: tuple[Metric, ...]) -> Iterable[Metric]:
-        return snapshot
 
 
 def _version(tool: Tool) -> tuple[int, ...]:
