@@ -1,0 +1,22 @@
+"""The agent exporter: traces, streams, evaluations, incidents and releases become metrics."""
+
+from __future__ import annotations
+
+from watchbill_exporters.agent.hub import Hub
+from watchbill_exporters.agent.labels import LabelsSource
+from watchbill_exporters.core.contract import Exporter
+
+
+def exporter(hub: Hub | None = None) -> Exporter:
+    """Return the exporter around one hub; tests make their own."""
+    shared = hub or Hub()
+    return Exporter(
+        name="agent",
+        prefix="agent",
+        about="Runs, calls, tokens, cost, streams, evaluations and incidents of LLM agents.",
+        port=9464,
+        feeds=(LabelsSource(shared),),
+    )
+
+
+EXPORTER = exporter()
