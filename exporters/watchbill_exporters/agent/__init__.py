@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from watchbill_exporters.agent.hub import Hub
 from watchbill_exporters.agent.labels import LabelsSource
+from watchbill_exporters.agent.state.feed import StateSource
+from watchbill_exporters.agent.streams.feed import StreamsSource
 from watchbill_exporters.core.contract import Exporter
 
 
@@ -15,7 +17,11 @@ def exporter(hub: Hub | None = None) -> Exporter:
         prefix="agent",
         about="Runs, calls, tokens, cost, streams, evaluations and incidents of LLM agents.",
         port=9464,
-        feeds=(LabelsSource(shared),),
+        feeds=(
+            LabelsSource(shared),
+            StateSource(shared),
+            StreamsSource(shared),
+        ),
     )
 
 

@@ -7,7 +7,9 @@ REASONS = ("too_long", "not_json", "wrong_shape", "out_of_place", "failed")
 EVENTS = ("renamed", "truncated", "unreadable", "too_many")
 
 LINES = counter("agent_exporter_lines_total", "Lines of files that were counted.", input=INPUTS)
-LINES_REFUSED = counter("agent_exporter_lines_refused_total", "Lines of files that were not.", input=INPUTS, reason=REASONS)
+LINES_REFUSED = counter(
+    "agent_exporter_lines_refused_total", "Lines of files that were not.", input=INPUTS, reason=REASONS
+)
 FILE_EVENTS = counter(
     "agent_exporter_file_events_total", "What happened to the files that are followed.", input=INPUTS, event=EVENTS
 )

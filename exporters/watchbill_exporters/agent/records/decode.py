@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+_TRACE_ID = re.compile(r"[0-9a-f]{32}")
 LATEST = 1e11  # 5138 AD in seconds; milliseconds taken for seconds are beyond it
 OTHER = "other"
 
@@ -122,6 +124,15 @@ class Fields:
         if found is None:
             raise _wrong(key)
         return found
+
+    def trace_id(self, key: str = "trace_id") -> str | None:
+        """Return a W3C trace id in lower case."""
+        if self.raw.get(key) is None:
+            return None
+        value = self.text(key).lower()
+        if not _TRACE_ID.fullmatch(value) or not value.strip("0"):
+            raise _wrong(key)
+        return value
 
     def texts(self, key: str, *, most: int = 16) -> tuple[str, ...]:
         value = self.raw.get(key)

@@ -30,12 +30,13 @@ class InputConfig(Protocol):
 
 
 ConfigT = TypeVar("ConfigT", bound=InputConfig)
+ConfigT_contra = TypeVar("ConfigT_contra", bound=InputConfig, contravariant=True)
 
 
-class InputHandler(Handler[Any], Protocol[ConfigT]):
+class InputHandler(Handler[Any], Protocol[ConfigT_contra]):
     """A handler with a config, and state of its own beside the counters."""
 
-    def configure(self, config: ConfigT) -> None: ...
+    def configure(self, config: ConfigT_contra) -> None: ...
     def show(self) -> None:
         """Set gauges; the lock is held."""
 

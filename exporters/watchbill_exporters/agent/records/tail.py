@@ -89,7 +89,7 @@ class Tail:
         self._followed.clear()
 
     def _discover(self, now: float) -> None:
-        names = {name for pattern in self.config.patterns for name in glob.iglob(pattern, recursive=True)}
+        names = {name for pattern in self.config.patterns for name in glob.iglob(pattern, recursive=True)}  # noqa: PTH207 - absolute patterns have no root
         seen = {key for name in sorted(names) if not name.endswith(COMPRESSED) and (key := self._look(Path(name)))}
         for key, followed in self._followed.items():
             if key in seen:

@@ -72,6 +72,7 @@ class StateFeed:
 
     def close(self) -> None:
         self._hub.keeper.save()
+        self._hub.keeper.end()
         self._hub.leave(self)
 
     def _run(self, stop: Event) -> None:

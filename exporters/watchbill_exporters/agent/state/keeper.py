@@ -44,6 +44,7 @@ class Keeper:
         self._file: Path | None = None
         self._lock_file: int | None = None
         self._saving = Lock()
+        self._ending = False
 
     @property
     def is_open(self) -> bool:
@@ -67,7 +68,7 @@ class Keeper:
             raise StateError(f"does not fit: {type(error).__name__}") from error
         if left_out:
             _log.warning("series left out of the state: their families have changed", series=left_out)
-        self._file, self._lock_file = file, lock_file
+        self._file, self._lock_file, self._ending = file, lock_file, False
 
     def join(self, name: str, part: Part) -> bool:
         """Give a part what was kept of it; return whether there was anything."""
@@ -86,6 +87,8 @@ class Keeper:
         with self._tally.lock:
             if (part := self._parts.pop(name, None)) is not None:
                 self._waiting[name] = part.export()
+        if self._ending and not self._parts:
+            self._close()
 
     def save(self) -> bool:
         """Write the state; return whether it is on disk. Without a state file nothing happens."""
@@ -105,7 +108,13 @@ class Keeper:
             self._tally.put(STATE_TIME, (), self._tally.tick())
             return True
 
-    def close(self) -> None:
+    def end(self) -> None:
+        """Let go of the file: now, or when the last part has left and was saved."""
+        self._ending = True
+        if not self._parts:
+            self._close()
+
+    def _close(self) -> None:
         if self._lock_file is not None:
             os.close(self._lock_file)
         self._file = self._lock_file = None
