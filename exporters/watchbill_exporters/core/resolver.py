@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from watchbill_exporters.core.errors import InvalidError
 from watchbill_exporters.core.secret import Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -19,7 +14,6 @@ class Resolver:
     """What a section may refer to outside of itself."""
 
     base: Path
-    env: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
     def path(self, path: Path | str) -> Path:
         """Return a path as seen from the config file."""
@@ -33,12 +27,13 @@ class Resolver:
         found = Secret(file=self.path(secret.file)) if secret.file is not None else secret
         name = str(key[-1]) if key else ""
         try:
-            found.reveal()
+            found.read()
         except UnicodeDecodeError:
             raise InvalidError((*key[:-1], f"{name}_file"), f"{found} is not UTF-8") from None
         except OSError as error:
             raise InvalidError((*key[:-1], f"{name}_file"), f"{found} cannot be read: {error.strerror}") from None
         except LookupError:
-            where = key or ()
-            raise InvalidError(where, f"the environment has no {secret.env}", "Set it, or use a file.") from None
+            raise InvalidError(
+                (*key, f"{name}_env"), f"the environment has no {secret.env}", "Set it, or use a file."
+            ) from None
         return found

@@ -16,7 +16,7 @@ from watchbill_exporters.core.own import OwnMetrics, process_families
 from watchbill_exporters.core.tasks import Supervisor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
     from prometheus_client import Metric
@@ -46,18 +46,17 @@ class Runtime:
         file: Path,
         *,
         clock: Clock | None = None,
-        env: Mapping[str, str] | None = None,
         background: bool = True,
         process: bool = True,
     ) -> None:
         self.exporter, self.file, self.clock = exporter, file, clock or Clock()
-        self._env, self._background, self._process = env, background, process
+        self._background, self._process = background, process
         self._reloading = threading.Lock()
         self._tasks = {feed.kind: Supervisor() for feed in exporter.feeds}
         described = [family.name for family in exporter.describe()]
         self.own = OwnMetrics(exporter.prefix, described, self.clock.now())
         self._running = Running(Settings(), (), ())
-        self._exchange(settings(exporter, file, env))
+        self._exchange(settings(exporter, file))
 
     @property
     def settings(self) -> Settings:
@@ -96,7 +95,7 @@ class Runtime:
         """Take the config on disk. Raises ConfigError and goes on under the old one when it is wrong."""
         with self._reloading:
             try:
-                fresh = settings(self.exporter, self.file, self._env)
+                fresh = settings(self.exporter, self.file)
                 self._exchange(fresh)
             except Exception as error:
                 self.own.reloaded(self.clock.now(), ok=False)

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from watchbill_exporters.core.errors import Reason, ScrapeError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -25,7 +27,14 @@ class Secret:
     env: str | None = None
 
     def reveal(self) -> str:
-        """Return the secret. Raises OSError or LookupError; neither holds it."""
+        """Return the secret. Raises ScrapeError: a target whose password cannot be read is not down."""
+        try:
+            return self.read()
+        except (OSError, LookupError, UnicodeDecodeError) as error:
+            raise ScrapeError(Reason.AUTH, f"{self} cannot be read: {type(error).__name__}") from None
+
+    def read(self) -> str:
+        """Return the secret. Raises OSError, LookupError or UnicodeDecodeError."""
         if self.file is not None:
             with self.file.open("rb") as handle:
                 text = handle.read(MAX_BYTES).decode().rstrip("\r\n")

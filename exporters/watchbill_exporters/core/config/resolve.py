@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
@@ -81,11 +80,11 @@ def document(exporter: Exporter) -> type[DocumentSection]:
     return create_model(f"{exporter.name.title()}Config", __base__=DocumentSection, **fields)
 
 
-def settings(exporter: Exporter, file: Path, env: Mapping[str, str] | None = None) -> Settings:
+def settings(exporter: Exporter, file: Path) -> Settings:
     """Read, check and resolve a config. Raises ConfigError with all that is wrong."""
     source = load.load(file)
     section: Any = load.validate(source, document(exporter))
-    resolver = Resolver(file.resolve().parent, os.environ if env is None else env)
+    resolver = Resolver(file.resolve().parent)
     faults: list[Diagnostic] = []
     targets = tuple(_targets(exporter, section, resolver, source, faults))
     feeds = tuple(_feeds(exporter, section, resolver, source, faults))

@@ -137,6 +137,8 @@ async def _body(request: web.BaseRequest, limit: int) -> bytes:
                 chunks.append(chunk)
     except TimeoutError:
         raise BodyError(408, "the body did not arrive in time") from None
+    except (ConnectionError, web.RequestPayloadError) as error:
+        raise BodyError(400, f"the body broke off: {type(error).__name__}") from None
     return b"".join(chunks)
 
 

@@ -51,7 +51,7 @@ async def _serve(
     loop.add_signal_handler(signal.SIGHUP, reload)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
-    await server.listen()
+    server.listen()
     watcher = loop.create_task(server.watch())
     where = ", ".join(_shown(sock.getsockname()) for sock in server.sockets)
     _log.info("listening", address=where, tls=server.gateway.access.context is not None, exporter=runtime.exporter.name)

@@ -23,6 +23,7 @@ HANDSHAKE_SECONDS = 10.0
 LINGER_SECONDS = 2.0
 CONNECTIONS = 1024
 BACKLOG = 128
+PAUSE_SECONDS = 0.5
 _log = log.logger(__name__)
 
 
@@ -59,15 +60,12 @@ def _listening(sock: socket.socket) -> socket.socket:
     return sock
 
 
-class _Full(asyncio.Protocol):
-    """Hangs up: there are too many connections."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        transport.close()
-
-
 class Server:
-    """Serves a gateway on sockets that are already bound."""
+    """Serves a gateway on sockets that are already bound.
+
+    It accepts by itself, so that each connection gets the certificate of the moment and connections that are still
+    shaking hands count too; all HTTP is aiohttp's.
+    """
 
     def __init__(
         self,
@@ -79,7 +77,7 @@ class Server:
         connections: int = CONNECTIONS,
     ) -> None:
         self.gateway, self.sockets, self.web_config = gateway, sockets, web_config
-        self._connections = connections
+        self._most = connections
         self._aio = web.Server(
             gateway,
             access_log=None,
@@ -87,23 +85,42 @@ class Server:
             keepalive_timeout=idle,
             lingering_time=LINGER_SECONDS,
         )
-        self._listeners: list[asyncio.Server] = []
+        self._accepting: list[asyncio.Task[None]] = []
+        self._greeting: set[asyncio.Task[None]] = set()
         self._stamps = self._stamp(gateway.access)
 
-    def _protocol(self) -> asyncio.Protocol:
-        return _Full() if len(self._aio.connections) >= self._connections else self._aio()
-
-    async def listen(self) -> None:
-        """Accept connections; called again, with another certificate: those under way go on, none is refused."""
+    def listen(self) -> None:
+        """Begin to accept connections."""
         loop = asyncio.get_running_loop()
+        self._accepting = [loop.create_task(self._accept(sock)) for sock in self.sockets]
+
+    async def _accept(self, sock: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                connection, _ = await loop.sock_accept(sock)
+            except OSError as error:  # no file descriptors left; connections wait in the backlog
+                _log.error("cannot accept a connection", error=str(error))
+                await asyncio.sleep(PAUSE_SECONDS)
+                continue
+            if len(self._aio.connections) + len(self._greeting) >= self._most:
+                connection.close()
+                continue
+            task = loop.create_task(self._greet(connection))
+            self._greeting.add(task)
+            task.add_done_callback(self._greeting.discard)
+
+    async def _greet(self, connection: socket.socket) -> None:
         context = self.gateway.access.context
         patience = HANDSHAKE_SECONDS if context is not None else None
-        old, self._listeners = self._listeners, [
-            await loop.create_server(self._protocol, sock=sock.dup(), ssl=context, ssl_handshake_timeout=patience)
-            for sock in self.sockets
-        ]  # fmt: skip
-        for listener in old:
-            listener.close()
+        loop = asyncio.get_running_loop()
+        try:
+            await loop.connect_accepted_socket(
+                self._aio, connection, ssl=context, ssl_handshake_timeout=patience, ssl_shutdown_timeout=patience
+            )
+        except OSError as error:  # ssl.SSLError and TimeoutError are OSErrors
+            _log.debug("no connection", error=str(error))
+            connection.close()
 
     async def reload(self) -> None:
         """Take the web config from disk. Raises ConfigError and goes on under the old one when it is wrong."""
@@ -111,7 +128,6 @@ class Server:
         access = await asyncio.get_running_loop().run_in_executor(None, load_access, self.web_config)
         self.gateway.use(access)
         self._stamps = self._stamp(access)
-        await self.listen()
 
     async def watch(self, interval: float = 10.0) -> None:
         """Reload when a certificate or the web config is replaced: nobody sends SIGHUP when one is renewed."""
@@ -127,10 +143,12 @@ class Server:
 
     async def stop(self, grace: float) -> None:
         """Take no more connections, let requests under way end, then cut off the rest."""
-        for listener in self._listeners:
-            listener.close()
+        for task in (*self._accepting, *self._greeting):
+            task.cancel()
+        await asyncio.gather(*self._accepting, *self._greeting, return_exceptions=True)
         for sock in self.sockets:
             sock.close()
+        self._aio.pre_shutdown()  # idle connections close now
         await self._aio.shutdown(grace)
         self.gateway.close()
 

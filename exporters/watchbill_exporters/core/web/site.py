@@ -7,6 +7,7 @@ import math
 import re
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from watchbill_exporters.core import render
 from watchbill_exporters.core.errors import ConfigError
@@ -107,7 +108,7 @@ class Site:
             shown = f'<a href="{path}">{path}</a>' if route.method == "GET" else f"{route.method} {path}"
             yield f"<li>{shown} {about}"
         for name in self.runtime.target_names:
-            yield f'<li><a href="/probe?target={escape(name)}">{escape(name)}</a>'
+            yield f'<li><a href="/probe?target={quote(name)}">{escape(name)}</a>'
 
 
 def _page(families: list[Metric], request: Request) -> Response:
