@@ -59,4 +59,4 @@ class Agreement:
 
 def _key(side: str, evaluator: str, item: str) -> str:
     """Short, and without what the item's name may tell of a person."""
-    return hashlib.sha256("\0".join((side, evaluator, item)).encode()).hexdigest()[:24]
+    return hashlib.sha256(f"{side}\0{evaluator}\0{item}".encode()).hexdigest()[:24]

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import Field
 
@@ -19,6 +19,7 @@ from watchbill_exporters.agent.incidents.ledger import Ledger
 from watchbill_exporters.agent.records.feed import InputFeed
 from watchbill_exporters.agent.records.section import FilesSection, tail_config
 from watchbill_exporters.agent.records.source import InputSource
+from watchbill_exporters.core import log
 from watchbill_exporters.core.diagnostics import Diagnostic
 from watchbill_exporters.core.errors import ConfigError, InvalidError
 from watchbill_exporters.core.fields import SecretField
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from watchbill_exporters.core.secret import Secret
 
 NAME = "incidents"
+_log = log.logger(__name__)
 
 
 class IncidentsSection(FilesSection):
@@ -117,8 +119,7 @@ class IncidentsFeed(InputFeed[IncidentsConfig]):
 
     def adopt(self, config: IncidentsConfig) -> None:
         if config.ledger != self.config.ledger:
-            message = "the ledger cannot be moved while it is in use"
-            raise ConfigError([Diagnostic(str(config.ledger), 1, 1, message, "Restart the exporter.")])
+            _log.warning("the ledger is moved by a restart only", ledger=str(self.config.ledger))
         super().adopt(config)
 
     def close(self) -> None:

@@ -55,8 +55,8 @@ def parse(fields: Fields, default_id: str, now: float, text_limit: int) -> Repor
     """Return the report of an object. Raises RefusedError."""
     fields.only(*FIELDS)
     given = fields.text("id", default_id, most=ID_LENGTH)
-    if not ID_CHARACTERS.issuperset(given):
-        raise RefusedError(Refusal.WRONG_SHAPE, "'id' may have letters, digits and . _ : -")
+    if not ID_CHARACTERS.issuperset(given) or len(given) > ID_LENGTH:
+        raise RefusedError(Refusal.WRONG_SHAPE, "'id' may have letters, digits and . _ : -, 128 of them")
     at = fields.time("ts")
     text = fields.text("text", "", most=1 << 20) if fields.raw.get("text") != "" else ""
     status = fields.raw.get("status") is not None

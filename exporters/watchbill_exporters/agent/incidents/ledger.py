@@ -62,17 +62,18 @@ class Ledger:
             first.setdefault(item.id, item)
             self._items[item.id] = item
             self._number = max(self._number, item.last)
-        if self.counted is not None:
-            missing = [item for item in first.values() if item.first > self.counted]
-            self._count(missing)
-        self.counted = self._number = max(self._number, self.counted or 0)
-        self._journal = journal
-        self._trim()
+        with self._tally.lock:
+            if self.counted is not None:
+                self._count(item for item in first.values() if item.first > (self.counted or 0))
+            self.counted = self._number = max(self._number, self.counted or 0)
+            self._journal = journal
+            self._trim()
 
     def add(self, reports: Sequence[Report]) -> list[Taken]:
         """Take reports, all or none. Raises OSError when they cannot be written."""
         with self._lock:
-            number, fresh = self._number, {}
+            number = self._number
+            fresh: dict[str, Item] = {}
             out, rows = [], []
             for report in reports:
                 known = fresh.get(report.id) or self._items.get(report.id)

@@ -13,6 +13,7 @@ from watchbill_exporters.agent.catalogue.records import STATE_WRITES
 from watchbill_exporters.agent.state import file as state_file
 from watchbill_exporters.agent.state.file import StateError
 from watchbill_exporters.agent.tally.snapshot import Snapshot, described, metrics
+from watchbill_exporters.core import log
 from watchbill_exporters.core.contract import Task
 from watchbill_exporters.core.diagnostics import Diagnostic
 from watchbill_exporters.core.errors import ConfigError, InvalidError
@@ -35,6 +36,9 @@ class StateSection(Section):
 
     file: Path = Field(description="Replaced as a whole each time; beside it stands a lock file.")
     every: Duration = Field(10.0, description="How often it is written; also when the exporter ends.")
+
+
+_log = log.logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -66,8 +70,7 @@ class StateFeed:
 
     def adopt(self, config: StateConfig) -> None:
         if config.file != self._config.file:
-            message, hint = "the state cannot be moved while counting goes on", "Restart the exporter."
-            raise ConfigError([Diagnostic(str(config.file), 1, 1, message, hint)])
+            _log.warning("the state is moved by a restart only", state=str(self._config.file))
         self._config = config
 
     def close(self) -> None:
