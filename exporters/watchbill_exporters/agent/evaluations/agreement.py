@@ -15,7 +15,10 @@ EVALUATORS = 200
 
 
 class Agreement:
-    """`shown` gives the label of an evaluator. Judge and person come in any order; a verdict waits for its counterpart as long as memory is given to it."""
+    """Judge and person come in any order; a verdict waits for its counterpart while there is room.
+
+    `shown` gives the label of an evaluator.
+    """
 
     def __init__(self, shown: Callable[[str], str], over: int = OVER, pending: int = PENDING) -> None:
         self._shown, self._over, self._most = shown, over, pending

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from watchbill_exporters.agent.catalogue.operations import RELEASE_INFO
@@ -51,8 +52,7 @@ class Watch:
             for gone in self._shown.keys() - releases:
                 self._tally.remove(RELEASE_INFO, self._shown.pop(gone))
             for new in releases - self._shown.keys():
-                labels = (new.agent, new.release, new.graph_version, new.prompt_version, new.toolset_version)
-                self._shown[new] = self._tally.admitted(RELEASE_INFO, labels)
+                self._shown[new] = self._tally.admitted(RELEASE_INFO, astuple(new))
             for labels in self._shown.values():
                 self._tally.put(RELEASE_INFO, labels, 1)
 
