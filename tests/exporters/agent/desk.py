@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import yaml
 
 from tests.exporters.pages import values
+from tests.lab.process import wait_until
 from watchbill_exporters.agent import exporter
 from watchbill_exporters.agent.catalogue import FAMILIES
 from watchbill_exporters.agent.hub import Hub
@@ -62,6 +63,8 @@ class Desk:
                 pass
 
     def page(self, accept: str = "") -> str:
+        for live in self.runtime._running.feeds:  # a scrape right after another one would be given the same page
+            wait_until(lambda live=live: live.reader._current is None, 5, 0.001)  # type: ignore[misc]
         return render.form(accept).render(self.runtime.scrape(self.runtime.deadline()))
 
     def rows(self, name: str) -> dict[tuple[str, ...], float]:

@@ -130,9 +130,8 @@ class IncidentsFeed(InputFeed[IncidentsConfig]):
         try:
             self.incidents.ledger.open(Journal(file))
         except LedgerError as error:
-            super().close()
-            hint = "Mend or remove the line; the rest is good."
-            raise ConfigError([Diagnostic(str(file), 1, 1, str(error), hint)]) from None
+            self.close()
+            raise ConfigError([Diagnostic(str(file), 1, 1, str(error), error.hint)]) from None
         self.hub.keeper.save()  # from now on a kill cannot make us forget which rows were counted
 
 

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 class LedgerError(ExporterError):
     """The ledger cannot be used."""
 
+    def __init__(self, message: str, hint: str) -> None:
+        self.hint = hint
+        super().__init__(message)
+
 
 class Journal:
     """One writer at a time; whoever calls holds the ledger's lock."""
@@ -28,7 +32,7 @@ class Journal:
         try:
             self._descriptor = _open(file)
         except OSError as error:
-            raise LedgerError(f"the ledger cannot be opened: {error.strerror}") from None
+            raise LedgerError(f"the ledger cannot be opened: {error.strerror}", "Check path and permissions.") from None
         self.rows = 0
 
     def read(self) -> Iterator[Item]:
@@ -41,7 +45,8 @@ class Journal:
             try:
                 yield from_row(json.loads(line))
             except (ValueError, KeyError, TypeError) as error:
-                raise LedgerError(f"the ledger is damaged on line {number}: {type(error).__name__}") from None
+                message, hint = f"the ledger is damaged on line {number}", "Mend or remove the line; the rest is good."
+                raise LedgerError(f"{message}: {type(error).__name__}", hint) from None
             self.rows = number
 
     def append(self, items: Iterable[Item]) -> None:
@@ -88,7 +93,7 @@ def _open(file: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
-        raise
+        raise LedgerError("the ledger is in use by another exporter", "Give each exporter its own.") from None
     return descriptor
 
 

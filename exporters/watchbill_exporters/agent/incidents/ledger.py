@@ -57,6 +57,7 @@ class Ledger:
 
     def open(self, journal: Journal) -> None:
         """Take what the file holds; count what the counters do not have yet. Raises LedgerError."""
+        self._journal = journal
         first: dict[str, Item] = {}
         for item in journal.read():
             first.setdefault(item.id, item)
@@ -66,7 +67,6 @@ class Ledger:
             if self.counted is not None:
                 self._count(item for item in first.values() if item.first > (self.counted or 0))
             self.counted = self._number = max(self._number, self.counted or 0)
-            self._journal = journal
             self._trim()
 
     def add(self, reports: Sequence[Report]) -> list[Taken]:
