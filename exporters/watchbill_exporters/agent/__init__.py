@@ -7,6 +7,7 @@ from watchbill_exporters.agent.experiments.feed import ExperimentsSource
 from watchbill_exporters.agent.hub import Hub
 from watchbill_exporters.agent.incidents.feed import IncidentsSource
 from watchbill_exporters.agent.labels import LabelsSource
+from watchbill_exporters.agent.otlp import OtlpSource
 from watchbill_exporters.agent.releases.feed import ReleasesSource
 from watchbill_exporters.agent.state.feed import StateSource
 from watchbill_exporters.agent.streams.feed import StreamsSource
@@ -24,6 +25,7 @@ def exporter(hub: Hub | None = None) -> Exporter:
         feeds=(
             LabelsSource(shared),
             StateSource(shared),
+            OtlpSource(shared),
             StreamsSource(shared),
             EvaluationsSource(shared),
             ExperimentsSource(shared),

@@ -36,22 +36,28 @@ class Tally:
     ) -> None:
         self.lock = RLock()
         self.idle_after, self.series = idle_after, series
-        self._clock, self._now = now, now()
+        self._clock, self.now = now, now()
         self._limits = Limits(allowances or {})
         self._cells: dict[Family, dict[tuple[str, ...], Any]] = {family: {} for family in families}
         self._pinned: list[Family] = []
+        self.generation = 0
+        """Changes when cells may have been dropped: who keeps cells has to ask for them again."""
+
+    def cell(self, family: Family, labels: tuple[str, ...]) -> Any:
+        """Return the cell of a series, for those who count a lot: hold the lock, and watch `generation`."""
+        return self._cells[family].get(labels) or self._open(family, labels)
 
     def add(self, family: Family, labels: tuple[str, ...], amount: float = 1.0) -> None:
         """Add to a counter."""
         with self.lock:
             cell = self._cells[family].get(labels) or self._open(family, labels)
             cell.value += amount
-            cell.touched = self._now
+            cell.touched = self.now
 
     def observe(self, family: Family, labels: tuple[str, ...], value: float, trace_id: str | None = None) -> None:
         """Add to a histogram."""
         with self.lock:
-            (self._cells[family].get(labels) or self._open(family, labels)).observe(value, trace_id, self._now)
+            (self._cells[family].get(labels) or self._open(family, labels)).observe(value, trace_id, self.now)
 
     def put(self, family: Family, labels: tuple[str, ...], value: float) -> None:
         """Set a gauge. It stays until `remove`: what a gauge says may be old and still true."""
@@ -63,6 +69,14 @@ class Tally:
         with self.lock:
             if self._cells[family].pop(labels, None) is not None:
                 self._release(set(zip(family.labels, labels, strict=True)))
+
+    def replace(self, family: Family, rows: Mapping[tuple[str, ...], float]) -> None:
+        """Set all series of a gauge; others of it are removed."""
+        with self.lock:
+            for labels in [labels for labels in self._cells[family] if labels not in rows]:
+                self.remove(family, labels)
+            for labels, value in rows.items():
+                self.put(family, labels, value)
 
     def start(self, family: Family, labels: tuple[str, ...]) -> None:
         """Have a series from the beginning, at 0 and for ever."""
@@ -89,12 +103,13 @@ class Tally:
             self.idle_after, self.series = idle_after, series
             in_use = {pair for family, cells in self._cells.items() for key in cells for pair in _pairs(family, key)}
             self._limits.configure(allowances, sorted(in_use))
+            self.generation += 1
             self.pin(())
 
     def tick(self) -> float:
         """Look at the clock; what happens until the next look is of this moment."""
-        self._now = self._clock()
-        return self._now
+        self.now = self._clock()
+        return self.now
 
     def sweep(self) -> None:
         """Drop what has been idle for too long, one series at a time, and let others have its place."""
@@ -168,12 +183,13 @@ class Tally:
             cell = cells.get(admitted)
         if cell is None:
             histogram = family.kind is Kind.HISTOGRAM
-            cell = cells[admitted] = HistogramCell(self._now, family.bounds) if histogram else Cell(self._now)
+            cell = cells[admitted] = HistogramCell(self.now, family.bounds) if histogram else Cell(self.now)
         return cell
 
     def _release(self, gone: set[tuple[str, str]]) -> None:
         """Give the places of label values back that no series has any more."""
         if gone:
+            self.generation += 1
             left = {pair for family, cells in self._cells.items() for key in cells for pair in _pairs(family, key)}
             for label, value in gone - left:
                 self._limits.forget(label, value)
