@@ -84,7 +84,7 @@ def _check(exporter: Exporter, file: Path, web_config: Path | None) -> int:
 
     found = settings(exporter, file)
     load_access(web_config)
-    click.echo(f"{file}: fine, {len(found.targets)} targets, {len(found.feeds)} feeds")
+    click.echo(f"{file}: fine; targets: {len(found.targets)}, feeds: {len(found.feeds)}")
     return 0
 
 

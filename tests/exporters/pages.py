@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from prometheus_client.openmetrics.parser import text_string_to_metric_families as parse_openmetrics
-from prometheus_client.parser import text_string_to_metric_families as parse_text
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as _openmetrics
+from prometheus_client.parser import text_string_to_metric_families as _text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from prometheus_client import Metric
+
+# neither has annotations
+parse_openmetrics: Callable[[str], Iterable[Metric]] = _openmetrics
+parse_text: Callable[[str], Iterable[Metric]] = _text
 
 Key = tuple[str, frozenset[tuple[str, str]]]
 

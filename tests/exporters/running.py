@@ -50,10 +50,10 @@ class Exporting:
         return f"{'https' if self._access.context else 'http'}://127.0.0.1:{self.port}"
 
     def get(self, path: str = "/metrics", **options: Any) -> requests.Response:
-        return requests.get(self.url + path, **{"timeout": 30, **options})
+        return requests.get(self.url + path, timeout=30, **options)
 
     def post(self, path: str, data: bytes = b"", **options: Any) -> requests.Response:
-        return requests.post(self.url + path, data, **{"timeout": 30, **options})
+        return requests.post(self.url + path, data, timeout=30, **options)
 
     def reload_web(self) -> None:
         asyncio.run_coroutine_threadsafe(self.server.reload(), self._loop).result(10)

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 LONGEST = 160
 _CREDENTIAL = re.compile(r"(?i)(pass|secret|token|credential|api_?key|private|auth)")
-_KEY = re.compile(r"[^:#]*?:(?=\s|$)")
+_KEY = re.compile(r"[^:]*:")
 
 
 @dataclass(frozen=True, order=True)
 class Diagnostic:
-    """Line and column count from 1; `source` is the line itself."""
+    """Line and column count from 1; `source` is the line itself, fit to be shown."""
 
     file: str
     line: int
@@ -29,7 +29,7 @@ class Diagnostic:
     def text(self) -> str:
         """Return `file:line:column: message`, the line with a caret, and the hint."""
         out = [f"{self.file}:{self.line}:{self.column}: {printable(self.message)}"]
-        shown = masked(self.source)
+        shown = self.source
         if shown and len(shown) <= LONGEST:
             out += [f"    {shown}", f"    {' ' * (min(self.column, len(shown)) - 1)}^"]
         if self.hint:
@@ -41,12 +41,15 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
-def masked(line: str) -> str:
-    """Cut a line after the first key that may hold a credential: a refused secret must not be shown in the refusal."""
+def masked(line: str, path: Iterable[str | int] = ()) -> str:
+    """Cut a line after its first key when it, or the path to it, speaks of a credential.
+
+    A refused secret must not be shown in the refusal.
+    """
     line = printable(line)
-    if not (found := _CREDENTIAL.search(line)):
+    if not any(_CREDENTIAL.search(str(part)) for part in (line, *path)):
         return line
-    key = _KEY.match(line, 0) if found.start() == 0 else re.match(r"[^:#]*:", line)
+    key = _KEY.match(line)
     return f"{line[: key.end()]} ***" if key else "***"
 
 

@@ -18,20 +18,19 @@ class LabelLimit:
     def __init__(self, label: str, *, allowed: Collection[str] = (), most: int = 0) -> None:
         self.label, self.most = label, most
         self.overflowed = 0
-        self._admitted = dict.fromkeys(allowed)
-        self._free = most
+        self._allowed = frozenset(allowed)
+        self._others: set[str] = set()
         self._lock = Lock()
 
     def admit(self, value: str) -> str:
         """Return the value, or `other` when it is neither allowed nor among the first `most` others."""
-        if value in self._admitted:
+        if value in self._allowed or value in self._others:
             return value
         with self._lock:
-            if value in self._admitted:
+            if value in self._others:
                 return value
-            if self._free > 0 and 0 < len(value) <= LONGEST:
-                self._free -= 1
-                self._admitted[value] = None
+            if len(self._others) < self.most and 0 < len(value) <= LONGEST:
+                self._others.add(value)
                 return value
             self.overflowed += 1
         return OTHER
@@ -39,9 +38,7 @@ class LabelLimit:
     def forget(self, value: str) -> None:
         """Give the place of an idle value to the next one; allowed values keep theirs."""
         with self._lock:
-            if self._free < self.most and value in self._admitted:
-                del self._admitted[value]
-                self._free += 1
+            self._others.discard(value)
 
 
 def overflow_rows(limits: Collection[LabelLimit]) -> list[tuple[Mapping[str, str], float]]:

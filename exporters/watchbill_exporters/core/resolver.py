@@ -33,7 +33,6 @@ class Resolver:
         except OSError as error:
             raise InvalidError((*key[:-1], f"{name}_file"), f"{found} cannot be read: {error.strerror}") from None
         except LookupError:
-            raise InvalidError(
-                (*key, f"{name}_env"), f"the environment has no {secret.env}", "Set it, or use a file."
-            ) from None
+            message = f"the environment has no {secret.env}"
+            raise InvalidError((*key, f"{name}_env"), message, "Set it, or use a file.") from None
         return found

@@ -44,15 +44,15 @@ class RedisInfo:
 
 class RedisInfoClient:
     def __init__(self, config: RedisInfoConfig) -> None:
-        self._config = config
+        self.config = config
 
     def read(self, deadline: Deadline) -> RedisInfo:
-        address = (self._config.host, self._config.port)
+        address = (self.config.host, self.config.port)
         with socket.create_connection(address, timeout=deadline.left()) as connection:
             stream = connection.makefile("rwb")
             connection.settimeout(deadline.left())
-            if self._config.password is not None:
-                _ask(stream, "AUTH", self._config.password.reveal())
+            if self.config.password is not None:
+                _ask(stream, "AUTH", self.config.password.reveal())
             connection.settimeout(deadline.left())
             return parse(_ask(stream, "INFO"))
 

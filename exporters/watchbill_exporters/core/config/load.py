@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from watchbill_exporters.core.config.marks import MAX_BYTES, Path, SyntaxFault, Tree, read
-from watchbill_exporters.core.diagnostics import Diagnostic, did_you_mean
+from watchbill_exporters.core.diagnostics import Diagnostic, did_you_mean, masked
 from watchbill_exporters.core.errors import ConfigError
 from watchbill_exporters.core.fields import secret_fields
 
@@ -30,7 +30,7 @@ class Source:
         line, column = self.tree.locate(path, on_key=on_key)
         lines = self.text.split("\n")
         source = lines[line - 1] if line <= len(lines) else ""
-        return Diagnostic(self.file, line, column, message, hint, source)
+        return Diagnostic(self.file, line, column, message, hint, masked(source, path))
 
 
 def load(file: pathlib.Path) -> Source:

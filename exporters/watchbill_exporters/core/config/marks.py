@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import yaml
 
 MAX_DEPTH = 32
+MAX_NODES = 100_000
 MAX_BYTES = 4 * 1024 * 1024
 
 Path = tuple[str | int, ...]
@@ -69,6 +70,8 @@ def _place(mark: Any) -> Place:
 def _value(tree: Tree, node: Any, path: Path) -> Any:
     place = _place(node.start_mark)
     tree.values[path] = place
+    if len(tree.values) > MAX_NODES:  # aliases of aliases: a kilobyte can mean a billion values
+        raise SyntaxFault(place, f"more than {MAX_NODES} values")
     if len(path) > MAX_DEPTH:
         raise SyntaxFault(place, f"nested deeper than {MAX_DEPTH} levels")
     if isinstance(node, yaml.SequenceNode):

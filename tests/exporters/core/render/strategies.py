@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 from prometheus_client import Metric
@@ -19,26 +19,26 @@ labels = st.dictionaries(label_names, texts, max_size=3)
 floats = st.floats() | st.integers(-(10**400), 10**400) | st.sampled_from([5e-324, 1.7976931348623157e308, -0.0, 1e22])
 counts = st.floats(0, 1e300) | st.integers(0, 10**30)
 times = st.floats(1, 4e9)
-exemplars = st.none() | st.builds(
-    Exemplar, st.dictionaries(label_names, st.text(st.characters(codec="utf-8"), max_size=8), max_size=2), counts, times
-)
+# prometheus_client's parser takes an escaped quote in an exemplar for its end; Prometheus reads it (test_prometheus.py)
+unquoted = st.text(st.characters(codec="utf-8", exclude_characters='"\\'), max_size=8)
+exemplars = st.none() | st.builds(Exemplar, st.dictionaries(label_names, unquoted, max_size=2), counts, times)
 
 
 @st.composite
-def families(draw: Callable[..., object]) -> list[Metric]:
+def families(draw: Callable[..., Any]) -> list[Metric]:
     kinds = draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=4))
-    return [draw(_family(f"test_{i}_{kind}", kind)) for i, kind in enumerate(kinds)]  # type: ignore[misc,attr-defined,arg-type]
+    return [draw(_family(f"test_{i}_{kind}", kind)) for i, kind in enumerate(kinds)]
 
 
 @st.composite
-def _family(draw: Callable[..., object], name: str, kind: str) -> Metric:
+def _family(draw: Callable[..., Any], name: str, kind: str) -> Metric:
     family = Metric(name, draw(texts), kind)
-    for row in draw(st.lists(labels, max_size=3, unique_by=lambda row: frozenset(row.items()))):  # type: ignore[attr-defined]
+    for row in draw(st.lists(labels, max_size=3, unique_by=lambda row: frozenset(row.items()))):
         _add(draw, family, row)
     return family
 
 
-def _add(draw: Callable[..., object], family: Metric, row: dict[str, str]) -> None:
+def _add(draw: Callable[..., Any], family: Metric, row: dict[str, str]) -> None:
     name = family.name
     match family.type:
         case "counter":

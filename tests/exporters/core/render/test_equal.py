@@ -65,7 +65,7 @@ def _number(value: float) -> str:
 @settings(max_examples=150, deadline=None)
 def test_openmetrics_reads_back_as_what_prometheus_client_writes(given: list[Metric]) -> None:
     ours = render.OPENMETRICS.render(given)
-    theirs = their_openmetrics(Given(given)).decode()
+    theirs = their_openmetrics(Given(given)).decode()  # type: ignore[no-untyped-call]
 
     assert shown(parse_openmetrics(ours)) == shown(parse_openmetrics(theirs))
 
