@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -98,7 +99,9 @@ def test_agreement_looks_at_the_last_pairs_and_survives_a_restart() -> None:
     ("attributes", "verdict"),
     [
         pytest.param({"gen_ai.evaluation.score.label": "pass"}, "pass", id="a label"),
-        pytest.param({"gen_ai.evaluation.score.label": "Not Relevant"}, "fail", id="a label of OpenTelemetry's examples"),
+        pytest.param(
+            {"gen_ai.evaluation.score.label": "Not Relevant"}, "fail", id="a label of OpenTelemetry's examples"
+        ),
         pytest.param({"gen_ai.evaluation.score.label": "purple"}, "other", id="a label nobody knows"),
         pytest.param({"gen_ai.evaluation.score.value": 0.7}, "pass", id="a score that is enough"),
         pytest.param({"gen_ai.evaluation.score.value": 0.69}, "fail", id="a score that is not"),
@@ -130,13 +133,11 @@ def test_the_bucket_is_what_the_docs_say(unit: str, bucket: str, tmp_path: Path)
 
 
 def test_ten_thousand_tasks_of_an_experiment_are_counted_exactly(tmp_path: Path) -> None:
-    chance = random.Random(20251125)
+    chance = random.Random(20251125)  # noqa: S311 - reproducible
     truth: dict[str, Counter[tuple[str, ...]]] = {name: Counter() for name in ("tasks", "cents", "seconds", "resolved")}
     guardrails: Counter[tuple[str, ...]] = Counter()
     with Desk(tmp_path, experiments={"files": ["x.jsonl"], "existing": "read"}) as desk:
         with (tmp_path / "x.jsonl").open("w") as file:
-            import json
-
             for _ in range(10_007):
                 variant, bucket = chance.choice(["a", "b"]), chance.randrange(32)
                 outcome = chance.choice(["success", "error", "limit"])
@@ -177,13 +178,21 @@ def test_a_closed_run_counts_for_each_of_its_experiments(tmp_path: Path) -> None
         assert desk.rows("agent_experiment_cost_usd_total") == {("26", "e", "a"): 0.25, ("26", "f", "x"): 0.25}
         assert desk.rows("agent_experiment_guardrail_events_total") == {("e", "pii", "a"): 2, ("f", "pii", "x"): 2}
         page = desk.page()
-        assert value(page, "agent_experiment_tasks_total", experiment="e", variant="b", bucket="31", outcome="error") == 0
+        assert (
+            value(page, "agent_experiment_tasks_total", experiment="e", variant="b", bucket="31", outcome="error") == 0
+        )
 
 
 def test_a_task_needs_a_unit_or_a_bucket(tmp_path: Path) -> None:
     with Desk(tmp_path, experiments={"files": ["x.jsonl"], "existing": "read"}) as desk:
         task = {"experiment": "e", "variant": "a", "outcome": "success"}
-        append(tmp_path / "x.jsonl", task, {**task, "unit": "u", "bucket": 3}, {**task, "bucket": 32}, {**task, "bucket": 3})
+        append(
+            tmp_path / "x.jsonl",
+            task,
+            {**task, "unit": "u", "bucket": 3},
+            {**task, "bucket": 32},
+            {**task, "bucket": 3},
+        )
         desk.tick()
         assert desk.rows("agent_experiment_tasks_total") == {("3", "e", "success", "a"): 1}
         assert desk.rows("agent_exporter_lines_refused_total") == {("experiments", "wrong_shape"): 3}

@@ -12,6 +12,7 @@ from tests.exporters.agent.desk import NOW, Desk, append, write_config
 from tests.exporters.pages import value, values
 from tests.exporters.running import Exporting
 from watchbill_exporters.agent import exporter
+from watchbill_exporters.core.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,7 +161,9 @@ def stages(desk: Desk) -> dict[str, float]:
 def test_the_loop_of_improvement(tmp_path: Path) -> None:
     log = tmp_path / "desk.jsonl"
     with Desk(tmp_path, incidents={"files": ["desk.jsonl"], "existing": "read"}) as desk:
-        append(log, {"id": "a", "ts": NOW + 1}, {"id": "b", "ts": NOW + 2, "trace_id": TRACE}, {"id": "c", "ts": NOW + 3})
+        append(
+            log, {"id": "a", "ts": NOW + 1}, {"id": "b", "ts": NOW + 2, "trace_id": TRACE}, {"id": "c", "ts": NOW + 3}
+        )
         desk.tick()
         assert stages(desk) == {"trace": 1, "diagnosis": 2}
         append(log, {"id": "a", "ts": NOW + 5, "trace_id": TRACE}, {"id": "b", "ts": NOW + 7, "status": "diagnosed"})
@@ -201,8 +204,6 @@ def test_the_ledger_is_bounded_and_lets_go_of_what_is_done_with_first(tmp_path: 
 
 
 def test_a_half_written_row_is_cut_off_and_a_damaged_one_refused(tmp_path: Path) -> None:
-    from watchbill_exporters.core.errors import ConfigError
-
     ledger, section = tmp_path / "ledger.jsonl", {"ledger": "ledger.jsonl", "files": ["x.jsonl"], "existing": "read"}
     append(tmp_path / "x.jsonl", {"id": "a", "ts": NOW}, {"id": "b", "ts": NOW})
     with Desk(tmp_path, incidents=section) as desk:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +15,8 @@ texts = st.lists(st.sampled_from([b"a", b"\n", b"\0", b"bcdefghi", b" ", b"\r\n"
 
 def read(chunks: list[bytes]) -> tuple[list[bytes], int, bytes]:
     """Return the lines, how many were too long, and what waits."""
-    waiting, skipping, lines, too_long = b"", False, [], 0
+    waiting, skipping, too_long = b"", False, 0
+    lines: list[bytes] = []
     for chunk in chunks:
         waiting += chunk
         found = cut(waiting, CAP, skipping=skipping)
@@ -43,5 +46,5 @@ def test_a_hole_of_nul_bytes_before_a_line_is_no_part_of_it() -> None:
 @given(texts, st.lists(st.integers(0, 60)))
 def test_any_chunking_gives_the_same_lines(data: bytes, cuts: list[int]) -> None:
     places = sorted({0, len(data), *(at for at in cuts if at < len(data))})
-    chunks = [data[a:b] for a, b in zip(places, places[1:], strict=False)]
+    chunks = [data[a:b] for a, b in pairwise(places)]
     assert read(chunks)[:2] == read([data])[:2]

@@ -216,7 +216,9 @@ def test_the_work_of_one_tick_is_bounded_and_files_take_turns(tmp_path: Path) ->
 
 steps = st.lists(
     st.one_of(
-        st.tuples(st.just("write"), st.lists(st.sampled_from([b"ab", b"c\n", b"\n", b"x" * 1500, b"\n\n"])).map(b"".join)),
+        st.tuples(
+            st.just("write"), st.lists(st.sampled_from([b"ab", b"c\n", b"\n", b"x" * 1500, b"\n\n"])).map(b"".join)
+        ),
         st.sampled_from([("tick", b""), ("rename", b""), ("truncate", b""), ("restart", b""), ("wait", b"")]),
     ),
     max_size=30,
@@ -234,10 +236,10 @@ def test_any_chunking_of_writes_rotations_and_restarts_gives_the_same_counts(pla
             match step:
                 case "write":
                     unique += 1
-                    data = data.replace(b"c", b"%d" % unique)
-                    written += data
+                    marked = data.replace(b"c", b"%d" % unique)
+                    written += marked
                     with file.open("ab") as handle:
-                        handle.write(data)
+                        handle.write(marked)
                 case "tick" | "wait":
                     reading.tick(LINGER if step == "wait" else 0.1)
                 case "rename" if file.exists():  # a writer rotates between lines

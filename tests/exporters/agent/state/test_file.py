@@ -78,9 +78,8 @@ def test_a_state_whose_parts_do_not_fit_is_refused(tmp_path: Path) -> None:
 
 
 def test_two_exporters_cannot_have_one_state(tmp_path: Path) -> None:
-    with Desk(tmp_path, state={"file": "state"}):
-        with pytest.raises(ConfigError, match="in use by another exporter"):
-            Desk(tmp_path, state={"file": "state"})
+    with Desk(tmp_path, state={"file": "state"}), pytest.raises(ConfigError, match="in use by another exporter"):
+        Desk(tmp_path, state={"file": "state"})
     Desk(tmp_path, state={"file": "state"}).runtime.close()
 
 

@@ -127,7 +127,9 @@ def test_reconnects_by_cursor_and_result(desk: Desk, log: Path) -> None:
 
 def test_what_is_out_of_place_is_refused_and_changes_nothing(desk: Desk, log: Path) -> None:
     a_stream(log, (0, "data"), (1, "open"), (2, "open"), (3, "end"), (4, "end"), (5, "data"), outcome="completed")
-    append(log, {"ts": NOW, "event": "pause", "stream": "s1"}, {"event": "data", "stream": "s1"}, {"ts": NOW, "evnt": 1})
+    append(
+        log, {"ts": NOW, "event": "pause", "stream": "s1"}, {"event": "data", "stream": "s1"}, {"ts": NOW, "evnt": 1}
+    )
     desk.tick()
     assert desk.rows("agent_streams_total") == {("support", "completed"): 1}
     assert desk.rows("agent_exporter_lines_total") == {("streams",): 2}
