@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from watchbill_exporters.agent.evaluations.feed import EvaluationsSource
+from watchbill_exporters.agent.experiments.feed import ExperimentsSource
 from watchbill_exporters.agent.hub import Hub
+from watchbill_exporters.agent.incidents.feed import IncidentsSource
 from watchbill_exporters.agent.labels import LabelsSource
 from watchbill_exporters.agent.otlp import OtlpSource
+from watchbill_exporters.agent.releases.feed import ReleasesSource
+from watchbill_exporters.agent.state.feed import StateSource
+from watchbill_exporters.agent.streams.feed import StreamsSource
 from watchbill_exporters.core.contract import Exporter
 
 
@@ -18,7 +24,13 @@ def exporter(hub: Hub | None = None) -> Exporter:
         port=9464,
         feeds=(
             LabelsSource(shared),
+            StateSource(shared),
             OtlpSource(shared),
+            StreamsSource(shared),
+            EvaluationsSource(shared),
+            ExperimentsSource(shared),
+            IncidentsSource(shared),
+            ReleasesSource(shared),
         ),
     )
 

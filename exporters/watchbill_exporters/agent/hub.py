@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watchbill_exporters.agent.catalogue import FAMILIES
+from watchbill_exporters.agent.state.keeper import Keeper
 from watchbill_exporters.agent.tally.snapshot import Snapshot
 from watchbill_exporters.agent.tally.store import Tally
 
@@ -21,6 +22,7 @@ class Hub:
 
     def __init__(self, tally: Tally | None = None) -> None:
         self.tally = tally or Tally(FAMILIES)
+        self.keeper = Keeper(self.tally, FAMILIES)
         self.run_listeners: list[RunListener] = []
         self.span_listeners: list[SpanListener] = []
         self._feeds: list[object] = []

@@ -1,6 +1,6 @@
 """Every family of the agent exporter, in the order of the page."""
 
-from watchbill_exporters.agent.catalogue import calls, intake, operations, quality, runs, streams
+from watchbill_exporters.agent.catalogue import calls, intake, operations, quality, records, runs, streams
 
 FAMILIES = (
     *runs.FAMILIES,
@@ -9,4 +9,5 @@ FAMILIES = (
     *quality.FAMILIES,
     *operations.FAMILIES,
     *intake.FAMILIES,
+    *records.FAMILIES,
 )

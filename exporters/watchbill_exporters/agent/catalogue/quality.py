@@ -27,6 +27,14 @@ EXPERIMENT_TASKS = Family(
 EXPERIMENT_COST = counter(
     "agent_experiment_cost_usd_total", "Cost of the tasks of an experiment.", "experiment", "variant", bucket=BUCKETS
 )
+EXPERIMENT_RESOLUTIONS = counter(
+    "agent_experiment_resolutions_total", "Tasks of an experiment of which the time to resolution is known.",
+    "experiment", "variant", bucket=BUCKETS,
+)  # fmt: skip
+EXPERIMENT_RESOLUTION_SECONDS = counter(
+    "agent_experiment_resolution_seconds_total", "Time to resolution of these tasks, added up.",
+    "experiment", "variant", bucket=BUCKETS,
+)  # fmt: skip
 EXPERIMENT_GUARDRAILS = counter(
     "agent_experiment_guardrail_events_total", "Guardrail events in tasks of an experiment.",
     "experiment", "variant", "guardrail",
@@ -40,5 +48,7 @@ FAMILIES = (
     JUDGE_AGREEMENT,
     EXPERIMENT_TASKS,
     EXPERIMENT_COST,
+    EXPERIMENT_RESOLUTIONS,
+    EXPERIMENT_RESOLUTION_SECONDS,
     EXPERIMENT_GUARDRAILS,
 )

@@ -84,6 +84,11 @@ class Tally:
             cell = self._cells[family].get(labels) or self._open(family, labels)
             cell.pinned = True
 
+    def admitted(self, family: Family, labels: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the labels under which a series is shown: gauges that are sums must be summed by these."""
+        with self.lock:
+            return self._limits.admit(family, labels)
+
     def pin(self, families: Iterable[Family]) -> None:
         """Start every counter and histogram all of whose label values are known: closed sets and configured ones."""
         with self.lock:
