@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from watchbill_exporters.agent.otlp.record import Origin, Record
-from watchbill_exporters.agent.otlp.table import FIRST_NUMBER, FIRST_TOKEN_EVENTS, KINDS, MARKS, STRONG, WEAK, Kind, Slot
+from watchbill_exporters.agent.otlp.table import (
+    FIRST_NUMBER,
+    FIRST_TOKEN_EVENTS,
+    KINDS,
+    MARKS,
+    STRONG,
+    WEAK,
+    Kind,
+    Slot,
+)
 from watchbill_exporters.agent.otlp.values import MOST_TOKENS, count, events_of, marks_of, number, origin_of, text
 from watchbill_exporters.agent.otlp.wire import REMOTE
 
@@ -48,7 +57,7 @@ def receive(request: Any, traces: Traces, now: float, *, events: bool) -> Receiv
     return out
 
 
-def _receive(  # noqa: C901, PLR0912 - the hot loop: a function for each step would cost a fifth of the speed
+def _receive(  # noqa: C901, PLR0912, PLR0915 - the hot loop: a function for each step would cost a fifth of the speed
     spans: Any, origin: Origin, traces: Traces, now: float, out: Received, *, events: bool
 ) -> None:
     slots, blank, kinds, new = _SLOTS, _BLANK, KINDS, tuple.__new__

@@ -84,9 +84,9 @@ class OtlpFeed:
             return answers.refused(kind, str(error))
         with self._tally.lock:
             now = self._tally.tick()
+            self._traces.advance(now)
             got = receive(parsed, self._traces, now, events=bool(self._hub.span_listeners))
             self._traces.bound(got.counted + got.ignored)
-            self._traces.advance(now)
             for result in intake.SPAN_RESULTS:
                 self._tally.add(intake.OTLP_SPANS, (result,), getattr(got, result))
         return answers.taken(kind, got.rejected, REJECTED)

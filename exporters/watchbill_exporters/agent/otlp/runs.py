@@ -59,7 +59,9 @@ class Closer:
         records, parents, costs, trace_id = trace.records, trace.parents, trace.costs, trace.id.hex()
         counted, count = len(costs), self.counting.record
         skip = wrappers(trace)
-        judges = {record.span_id for record in records if record.kind is _JUDGE} if trace.agentic else set()
+        judges: set[bytes] = set()
+        if trace.agentic:
+            judges = {record.span_id for record in records if record.kind is _JUDGE}
         root = tree.root
         for index, record in enumerate(records):
             if record.span_id in skip:
