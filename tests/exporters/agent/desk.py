@@ -15,7 +15,7 @@ from watchbill_exporters.agent.hub import Hub
 from watchbill_exporters.agent.records.feed import InputFeed
 from watchbill_exporters.agent.tally import Tally
 from watchbill_exporters.core import render
-from watchbill_exporters.core.clock import Clock
+from watchbill_exporters.core.clock import Clock, Deadline
 from watchbill_exporters.core.runtime import Runtime
 
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ def append(file: Path, *records: dict[str, Any]) -> None:
 class Desk:
     """One exporter without a server. `with` ends it cleanly; `crash` as SIGKILL would."""
 
-    def __init__(self, folder: Path, **config: Any) -> None:
+    def __init__(self, folder: Path, *, file: Path | None = None, **config: Any) -> None:
         self.now = NOW
         self.hub = Hub(Tally(FAMILIES, now=lambda: self.now))
-        clock = Clock(now=lambda: self.now)
-        file = write_config(folder, **config)
-        self.runtime = Runtime(exporter(self.hub), file, clock=clock, background=False, process=False)
+        clock = Clock(now=lambda: self.now, monotonic=lambda: 77.0)
+        used = file or write_config(folder, **config)
+        self.runtime = Runtime(exporter(self.hub), used, clock=clock, background=False, process=False)
 
     def feed(self, name: str) -> InputFeed[Any]:
         [found] = [feed for feed in self._inputs() if feed.name == name]
@@ -65,7 +65,7 @@ class Desk:
     def page(self, accept: str = "") -> str:
         for live in self.runtime._running.feeds:  # a scrape right after another one would be given the same page
             wait_until(lambda live=live: live.reader._current is None, 5, 0.001)  # type: ignore[misc]
-        return render.form(accept).render(self.runtime.scrape(self.runtime.deadline()))
+        return render.form(accept).render(self.runtime.scrape(Deadline(1e9)))
 
     def rows(self, name: str) -> dict[tuple[str, ...], float]:
         """Return the series of a family that are not 0, by the values of their labels in the order of their names."""

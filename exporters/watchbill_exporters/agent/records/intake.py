@@ -35,7 +35,7 @@ class Handler(Protocol[RecordT]):
         """Count it; the lock is held. Raises RefusedError before it has changed anything."""
 
     def look(self, now: float, *, caught_up: bool) -> None:
-        """Note that time has passed; the lock is held. `caught_up`: every line that was written was read."""
+        """Note that time has passed; the lock is held. `caught_up`: every whole line was read."""
 
 
 class Intake(Generic[RecordT]):
@@ -60,7 +60,7 @@ class Intake(Generic[RecordT]):
             busy = True
         with self._tally.lock:
             self._tell()
-            self._handler.look(now, caught_up=not busy and not self.tail.unread)
+            self._handler.look(now, caught_up=not busy)
         return busy
 
     def export(self) -> list[object]:

@@ -59,6 +59,8 @@ class Tail:
                     yield followed, batch
                     budget -= max(1, followed.position.offset - before)
                     still.append((key, followed))
+                    if followed.gone_at is not None:
+                        followed.gone_at = now  # its writer still has it open
                 elif followed.gone_at is not None and now - followed.gone_at >= LINGER:
                     yield from self._finish(key, followed)
             busy = still
@@ -129,12 +131,13 @@ class Tail:
     def _start(self, followed: Followed) -> Position:
         """Return where to go on: where we were in this very file, or at its start, or at its end."""
         fresh = followed.position
-        for known in self._saved:
-            if fresh.inode == known.inode or fresh.path == known.path:
-                with suppress(OSError):
-                    if fits(followed.descriptor, known):
-                        self._saved.remove(known)
-                        return replace(known, path=fresh.path, inode=fresh.inode)
+        same_inode = [known for known in self._saved if known.inode == fresh.inode]
+        same_path = [known for known in self._saved if known.path == fresh.path and known.offset]
+        for known in same_inode + same_path:
+            with suppress(OSError):
+                if fits(followed.descriptor, known):
+                    self._saved.remove(known)
+                    return replace(known, path=fresh.path, inode=fresh.inode)
         if self.config.existing or self._looked:
             return fresh
         return _last_line(followed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
@@ -14,6 +14,9 @@ from tests.exporters.pages import value
 from watchbill_exporters.agent import exporter
 from watchbill_exporters.core.config.resolve import settings
 from watchbill_exporters.core.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 INFO = "agent_release_info"
 

@@ -34,6 +34,10 @@ TRUTH = {
 }
 
 
+def steps(seed: int, many: int) -> list[int]:
+    return random.Random(seed).sample(range(1, LINES_RUN), many)  # noqa: S311 - reproducible
+
+
 def killed_before(folder: Path, steps: list[int]) -> None:
     command = [sys.executable, "-m", "tests.exporters.agent.state.killed", str(folder), *map(str, steps)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
@@ -44,13 +48,13 @@ def killed_before(folder: Path, steps: list[int]) -> None:
 
 
 def test_killed_between_two_lines_of_its_code_it_counts_exactly(tmp_path: Path) -> None:
-    killed_before(tmp_path, random.Random(7).sample(range(1, LINES_RUN), 5))
+    killed_before(tmp_path, steps(7, 5))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(8))
 def test_killed_between_any_two_lines_of_its_code_it_counts_exactly(tmp_path: Path, seed: int) -> None:
-    killed_before(tmp_path, random.Random(seed).sample(range(1, LINES_RUN), 80))
+    killed_before(tmp_path, steps(seed, 80))
 
 
 def a_config(folder: Path, **incidents: Any) -> Path:
@@ -77,7 +81,8 @@ def post(program: Program, key: str) -> int:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [3, 17])
 def test_a_real_process_killed_again_and_again_under_load(tmp_path: Path, seed: int) -> None:
-    chance, program, log = random.Random(seed), Program(a_config(tmp_path)), tmp_path / "evals.jsonl"
+    chance = random.Random(seed)  # noqa: S311 - reproducible
+    program, log = Program(a_config(tmp_path)), tmp_path / "evals.jsonl"
     result = {"ts": NOW, "suite": "s", "evaluator": "e", "verdict": "pass"}
     written = posted = 0
     program.start()

@@ -31,10 +31,9 @@ def log(tmp_path: Path) -> Path:
 def a_stream(log: Path, *events: tuple[float, str], stream: str = "s1", **end: Any) -> None:
     """Write a stream of the agent `support`: (seconds after its start, event)."""
     for seconds, event in events:
-        more: dict[str, Any] = {"agent": "support"} if event == "open" else end if event == "end" else {}
-        if event == "empty":
-            event, more = "data", {"bytes": 0}
-        append(log, {"ts": NOW + seconds, "event": event, "stream": stream, **more})
+        more: dict[str, Any] = {"open": {"agent": "support"}, "end": end, "empty": {"bytes": 0}}.get(event, {})
+        kind = "data" if event == "empty" else event
+        append(log, {"ts": NOW + seconds, "event": kind, "stream": stream, **more})
 
 
 def sums(page: str, name: str) -> tuple[float | None, float | None]:
@@ -58,7 +57,8 @@ def test_first_event_and_largest_gap_are_those_of_what_the_user_saw(desk: Desk, 
         pytest.param([(0, "open"), (1, "data"), (2, "end")], "completed", "completed", {}, id="a whole stream"),
         pytest.param([(0, "open"), (1, "data"), (2, "end")], "client_closed", "client_closed", {}, id="hung up"),
         pytest.param(
-            [(0, "open"), (1, "data"), (12, "end")], "client_closed", "stalled", {"mid_stream": 1}, id="hung up in a stall"
+            [(0, "open"), (1, "data"), (12, "end")], "client_closed", "stalled", {"mid_stream": 1},
+            id="hung up in a stall",
         ),
         pytest.param([(0, "open"), (11, "end")], "error", "error", {"first_event": 1}, id="an error after silence"),
         pytest.param(
@@ -193,3 +193,11 @@ def test_known_series_start_at_0(desk: Desk) -> None:
     found = {(name, *(v for _, v in sorted(labels))) for (name, labels), v in values(desk.page()).items() if v == 0}
     assert ("agent_stream_reconnects_total", "expired", "rejected") in found
     assert ("agent_exporter_lines_refused_total", "streams", "not_json") in found
+
+
+def test_a_line_that_stays_half_written_does_not_stop_the_clock(desk: Desk, log: Path) -> None:
+    a_stream(log, (0, "open"), (1, "data"))
+    with log.open("ab") as file:
+        file.write(b'{"ts": 17')
+    desk.tick(60)
+    assert desk.rows("agent_stream_stalls_total") == {("support", "mid_stream"): 1}
