@@ -41,7 +41,7 @@ def _resource_spans(data: dict[str, Any]) -> ResourceSpans:
 
 
 def _span(data: dict[str, Any]) -> Span:
-    code = (data.get("status") or {}).get("code", 0)
+    status = data.get("status")
     return Span(
         trace_id=bytes.fromhex(data.get("traceId") or ""),
         span_id=bytes.fromhex(data.get("spanId") or ""),
@@ -52,7 +52,7 @@ def _span(data: dict[str, Any]) -> Span:
         end_time_unix_nano=int(data.get("endTimeUnixNano") or 0),
         attributes=_attributes(data.get("attributes")),
         events=[_event(one) for one in data.get("events") or ()],
-        status=Status(code=_CODES[code]),
+        status=None if status is None else Status(code=_CODES[status.get("code", 0)]),
     )
 
 
