@@ -36,9 +36,7 @@ def run(folder: Path, given: list[Metric]) -> Iterator[Result]:
             ("OpenMetrics, gzip", {"Accept-Encoding": "gzip", "Accept": "application/openmetrics-text"}),
         ):
             yield Result(TITLE, "watchbill", f"scrape, {name}", _scrape(session, running.url, headers), "ms")
-        yield Result(
-            TITLE, "watchbill", "POSTs of 200 kB, per core", _posts(session, running.url), "/s", LEAST_POSTS
-        )
+        yield Result(TITLE, "watchbill", "POSTs of 200 kB, per core", _posts(session, running.url), "/s", LEAST_POSTS)
 
 
 def _scrape(session: requests.Session, url: str, headers: dict[str, str]) -> float:
