@@ -60,6 +60,9 @@ class Exporting:
     def reload_web(self) -> None:
         asyncio.run_coroutine_threadsafe(self.server.reload(), self._loop).result(10)
 
+    def watch_web(self, interval: float) -> None:
+        self._watching = asyncio.run_coroutine_threadsafe(self.server.watch(interval), self._loop)
+
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         gateway = Gateway(Site(self.runtime), self.runtime.own, self._access, self._send_seconds)
