@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from watchbill_exporters.agent.catalogue import runs
 from watchbill_exporters.agent.otlp.record import UNKNOWN
-from watchbill_exporters.agent.otlp.runs import agent_of
 from watchbill_exporters.agent.otlp.sums import graph_version
+from watchbill_exporters.agent.otlp.table import Kind
 from watchbill_exporters.core.overflow import OTHER
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Progress:
         for trace in traces:
             if trace.due is not None or not trace.agentic:
                 continue
-            agent = agent_of(trace, trace.records[-1], None)
+            agent = _agent(trace)
             version = graph_version(trace.records) or UNKNOWN
             started = min(record.started for record in trace.records) / 1e9
             seen[agent, version] += 1
@@ -58,3 +58,11 @@ class Progress:
         latest[version] = max(latest.get(version, started), started)
         if len(latest) > VERSIONS:
             del latest[min(latest, key=latest.__getitem__)]
+
+
+def _agent(trace: Trace) -> str:
+    """Spans of agents that have come before the root are subagents', so they do not name the run."""
+    if trace.before is not None and trace.before.agent is not None:
+        return trace.before.agent
+    named = (record.agent for record in trace.records if record.agent is not None and record.kind is not Kind.AGENT)
+    return next(named, trace.records[0].origin.agent)
