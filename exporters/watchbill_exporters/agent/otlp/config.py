@@ -48,7 +48,7 @@ class OtlpSection(Section):
     hold: Duration = Field(30.0, description="How long calls wait for their run's root, which names the agent.")
     give_up: Duration = Field(600.0, description="Without a span for so long, a run without a root is closed.")
     pending_spans: int = Field(200_000, ge=1, le=10_000_000, description="Spans of runs under way; then oldest close.")
-    remembered_spans: int = Field(500_000, ge=0, le=10_000_000, description="Spans of closed runs, to know repeats.")
+    remembered_spans: int = Field(200_000, ge=0, le=10_000_000, description="Spans of closed runs, to know repeats.")
     model_aliases: dict[str, str] = Field(default={}, description="Name of a model -> the name that is shown.")
     prices: tuple[PriceSection, ...] = ()
     prices_as_of: dt.date | None = Field(None, description="When you last checked prices; else the table's date.")
