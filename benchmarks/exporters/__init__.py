@@ -1,4 +1,4 @@
-"""What a page of 100,000 series costs, beside prometheus_client's own renderer; and what goes over HTTP."""
+"""What a page of 100,000 series costs, beside prometheus_client's own renderer; what goes over HTTP; spans."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from prometheus_client.exposition import generate_latest as their_text
 from prometheus_client.openmetrics.exposition import generate_latest as their_openmetrics
 
-from benchmarks.exporters import intake, pages
+from benchmarks.exporters import intake, otlp, pages
 from benchmarks.report import Result
 from watchbill_exporters.core import render
 from watchbill_exporters.core.families import Merger
@@ -44,6 +44,7 @@ def run() -> Iterator[Result]:
     yield Result(TITLE, OURS, "merging and capping", _best(lambda: _merged(given)), "ms")
     with tempfile.TemporaryDirectory(prefix="watchbill-bench-") as folder:
         yield from intake.run(Path(folder), given)
+        yield from otlp.run(Path(folder))
 
 
 def _page(given: list[pages.Metric], form: render.Form) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import resource
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,12 @@ from tests.exporters.agent.program import Program
 from tests.exporters.pages import values
 from watchbill_exporters.agent.catalogue import FAMILIES
 from watchbill_exporters.agent.catalogue.calls import INPUT_TOKENS
+from watchbill_exporters.agent.hub import Hub
+from watchbill_exporters.agent.otlp import OtlpSource
+from watchbill_exporters.agent.otlp.config import OtlpConfig
+from watchbill_exporters.agent.otlp.traces import Patience
 from watchbill_exporters.agent.tally import Allowance, Tally
+from watchbill_exporters.core.routes import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +36,7 @@ TITLE = "exporters: OTLP over HTTP, 512 spans a request, one core"
 MEMORY = "exporters: memory of the agent exporter"
 _HZ = os.sysconf("SC_CLK_TCK")
 _HEADERS = {"Content-Type": "application/x-protobuf"}
+_PLAIN = {"content-type": "application/x-protobuf"}
 
 
 def run(folder: Path) -> Iterator[Result]:
@@ -78,46 +83,21 @@ def _series() -> Iterator[Result]:
 
 
 def _flat() -> Iterator[Result]:
-    """Feed a million runs past HTTP; what is resident after a tenth of them must be all there ever is."""
-    from watchbill_exporters.agent.hub import Hub
-    from watchbill_exporters.agent.otlp import OtlpSource
-    from watchbill_exporters.agent.otlp.config import OtlpConfig
-    from watchbill_exporters.core.routes import Request
-
-    hub = Hub()
-    feed = OtlpSource(hub).connect(OtlpConfig())
+    """Feed a million runs past HTTP; what is resident after a fifth of them must be all there ever is."""
+    feed = OtlpSource(Hub()).connect(OtlpConfig(patience=Patience(settle=0.1)))
     [route] = feed.routes()
     sent, early = 0, 0.0
     for body in spans.bodies(RUNS * spans.RUN // spans.BATCH):
-        assert (
-            route.handler(Request("POST", "/v1/traces", {}, {"content-type": "application/x-protobuf"}, body)).status
-            == 200
-        )
+        assert route.handler(Request("POST", route.path, {}, _PLAIN, body)).status == 200
         sent += spans.BATCH // spans.RUN
         if not early and sent >= RUNS / 5:
             early = _resident()
     late = _resident()
     feed.close()
-    yield Result(
-        MEMORY,
-        "watchbill",
-        f"after {RUNS:,} runs, times that after a fifth",
-        late / early,
-        "x",
-        high=FLAT,
-        note=f"{late:.0f} MB",
-    )
+    figure = f"after {RUNS:,} runs, times that after a fifth"
+    yield Result(MEMORY, "watchbill", figure, late / early, "x", high=FLAT, note=f"{late:.0f} MB")
 
 
 def _resident() -> float:
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * resource.getpagesize() / 1e6
-
-
-if __name__ == "__main__":
-    import tempfile
-
-    from benchmarks.report import table
-
-    with tempfile.TemporaryDirectory() as name:
-        sys.stdout.write(table(run(Path(name))) + "\n")

@@ -63,12 +63,13 @@ class Counting:
         series.duration.observe(seconds, trace_id, now)
         if record.failed or record.error_type is not None:
             self._tally.add(calls.MODEL_CALL_ERRORS, (*series.labels, record.error_type or OTHER))
-        *_, given, written, read, write, thought, first = record
-        if first is not None:
-            self._tally.observe(calls.FIRST_TOKEN, series.labels, first, trace_id)
+        if record.first_token is not None:
+            self._tally.observe(calls.FIRST_TOKEN, series.labels, record.first_token, trace_id)
+        given, written = record.input_tokens, record.output_tokens
         if given is None and written is None:
             return 0.0
-        if judge or read is not None or write is not None or thought is not None or series.flat is None:
+        subsets = record.cache_read is not None or record.cache_write is not None or record.reasoning is not None
+        if judge or subsets or series.flat is None:
             return self._usage(record, series, "judge" if judge else "model")
         given, written = given or 0, written or 0  # from here on: the plain case, which most calls are
         cell = series.input

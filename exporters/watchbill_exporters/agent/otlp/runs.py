@@ -56,20 +56,28 @@ class Closer:
     def _count(self, trace: Trace, tree: Tree, sums: dict[bytes, Sums]) -> None:
         """Count every record once, and add each to the sums of its run."""
         self.counting.fresh()
-        records, parents, costs, trace_id = trace.records, trace.parents, trace.costs, trace.id.hex()
-        counted, count = len(costs), self.counting.record
+        records, trace_id, count = trace.records, trace.id.hex(), self.counting.record
         skip = wrappers(trace)
         judges: set[bytes] = set()
         if trace.agentic:
             judges = {record.span_id for record in records if record.kind is _JUDGE}
         root = tree.root
-        if root is not None and sums and not (counted or skip or judges):  # what most traces are: one run, seen whole
+        if (
+            root is not None and sums and not (trace.costs or skip or judges)
+        ):  # most traces: one run, seen whole
             agent, add = agent_of(trace, root, root), sums[root.span_id].add
             for record in records:
                 add(record, count(record, agent, trace_id))
                 if record.events:
                     self._tell(record, agent, trace_id)
             return
+        self._count_each(trace, tree, sums, skip, judges)
+
+    def _count_each(
+        self, trace: Trace, tree: Tree, sums: dict[bytes, Sums], skip: frozenset[bytes], judges: set[bytes]
+    ) -> None:
+        records, parents, costs, trace_id = trace.records, trace.parents, trace.costs, trace.id.hex()
+        counted, root = len(costs), tree.root
         for index, record in enumerate(records):
             if record.span_id in skip:
                 if index >= counted:
@@ -79,7 +87,7 @@ class Closer:
             if index >= counted:
                 agent = agent_of(trace, record, owner)
                 judge = bool(judges) and above(record.span_id, parents, judges, itself=True) is not None
-                costs.append(count(record, agent, trace_id, judge=judge))
+                costs.append(self.counting.record(record, agent, trace_id, judge=judge))
                 if record.events:
                     self._tell(record, agent, trace_id)
             if owner is not None and sums:
