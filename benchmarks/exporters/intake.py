@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SCRAPES, POSTS = 5, 1_000
 BATCH = 200_000  # bytes of 512 spans with GenAI attributes
 LEAST_POSTS = 300.0  # a second; 120,000 spans/s are 234 batches
-TITLE = "exporters: over HTTP, client in the same process"
+TITLE = "exporters: CPU over HTTP, that of the client included"
 
 
 def run(folder: Path, given: list[Metric]) -> Iterator[Result]:
@@ -36,18 +36,16 @@ def run(folder: Path, given: list[Metric]) -> Iterator[Result]:
             ("OpenMetrics, gzip", {"Accept-Encoding": "gzip", "Accept": "application/openmetrics-text"}),
         ):
             yield Result(TITLE, "watchbill", f"scrape, {name}", _scrape(session, running.url, headers), "ms")
-        yield Result(
-            TITLE, "watchbill", "POSTs of 200 kB, one connection", _posts(session, running.url), "/s", LEAST_POSTS
-        )
+        yield Result(TITLE, "watchbill", "POSTs of 200 kB, per core", _posts(session, running.url), "/s", LEAST_POSTS)
 
 
 def _scrape(session: requests.Session, url: str, headers: dict[str, str]) -> float:
     best = float("inf")
     for _ in range(SCRAPES):
-        begun = time.perf_counter()
+        begun = time.process_time()
         answer = session.get(f"{url}/metrics", headers=headers, timeout=30, stream=True)
         size = len(answer.raw.read(decode_content=False))
-        best = min(best, time.perf_counter() - begun)
+        best = min(best, time.process_time() - begun)
         assert answer.ok
         assert size > 100_000
     return best * 1000
@@ -55,7 +53,7 @@ def _scrape(session: requests.Session, url: str, headers: dict[str, str]) -> flo
 
 def _posts(session: requests.Session, url: str) -> float:
     body = os.urandom(BATCH)
-    begun = time.perf_counter()
+    begun = time.process_time()
     for _ in range(POSTS):
         assert session.post(f"{url}/sink", body, timeout=30).ok
-    return POSTS / (time.perf_counter() - begun)
+    return POSTS / (time.process_time() - begun)

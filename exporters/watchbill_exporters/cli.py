@@ -44,13 +44,13 @@ def command(name: str, about: str, port: int, load: Callable[[], Exporter]) -> c
     @click.option("--log.level", "level", type=click.Choice(["debug", "info", "warning", "error"]), default="info")
     @click.option("--log.format", "form", type=click.Choice(["logfmt", "json"]), default="logfmt")
     def run(**options: Any) -> None:
-        sys.exit(_run(load(), **options))
+        sys.exit(_run(load, **options))
 
     return run
 
 
 def _run(
-    exporter: Exporter,
+    load: Callable[[], Exporter],
     *,
     file: Path,
     check_config: bool,
@@ -65,11 +65,15 @@ def _run(
 
     log.configure(level, form)
     try:
+        exporter = load()
         if check_config:
             return _check(exporter, file, web_config)
         return _once(exporter, file) if run_once else _serve(exporter, file, addresses, web_config)
     except ExporterError as error:
         click.echo(str(error), err=True)
+        return _FAULT
+    except ModuleNotFoundError as error:
+        click.echo(f"{error.name} is not installed; pip install 'watchbill[exporters]' brings it", err=True)
         return _FAULT
     except Exception:  # noqa: BLE001 - the last resort: a report that can be pasted, secrets masked
         from watchbill_exporters.core.secret import redact  # noqa: PLC0415

@@ -36,10 +36,12 @@ class Exporting:
         clock: Clock | None = None,
         process: bool = False,
         grace: float = 3.0,
+        send_seconds: float = 60.0,
         **server: Any,
     ) -> None:
         self.runtime = Runtime(exporter, config, clock=clock, process=process)
         self._access, self._web_config, self._options, self._grace = load_access(web_config), web_config, server, grace
+        self._send_seconds = send_seconds
         self._sockets = bind("127.0.0.1:0")
         self.port = int(self._sockets[0].getsockname()[1])
         self._ready, self._loop = threading.Event(), asyncio.new_event_loop()
@@ -58,9 +60,12 @@ class Exporting:
     def reload_web(self) -> None:
         asyncio.run_coroutine_threadsafe(self.server.reload(), self._loop).result(10)
 
+    def watch_web(self, interval: float) -> None:
+        self._watching = asyncio.run_coroutine_threadsafe(self.server.watch(interval), self._loop)
+
     async def _serve(self) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        gateway = Gateway(Site(self.runtime), self.runtime.own, self._access)
+        gateway = Gateway(Site(self.runtime), self.runtime.own, self._access, self._send_seconds)
         self.server = Server(gateway, self._sockets, self._web_config, **self._options)
         self.server.listen()
         self._ready.set()

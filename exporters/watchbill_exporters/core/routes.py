@@ -41,7 +41,7 @@ class Response:
 
 
 class Runs(Enum):
-    """Where a handler runs: on the event loop when it takes a few milliseconds at most, else in a thread."""
+    """Where a handler runs: on the event loop when it takes a few milliseconds at most (and its body is small)."""
 
     ON_LOOP = "loop"
     IN_THREAD = "thread"
@@ -52,8 +52,8 @@ class Route:
     """One path and method a source answers. The frame reads, caps and inflates the body first.
 
     Over `body_limit` (as sent) or `inflated_limit` it answers 413, to a Content-Encoding other than gzip or deflate
-    415, to a broken one 400, and 429 with Retry-After once `waiting_limit` requests are under way. With `bearer`, a
-    request without that token gets 401.
+    415, to a broken one 400, and 429 with Retry-After once `waiting_limit` requests are under way. With `bearer`,
+    that token is asked for instead of the web config's password.
     """
 
     method: str
@@ -62,6 +62,6 @@ class Route:
     about: str = ""
     body_limit: int = 4 * MIB
     inflated_limit: int = 32 * MIB
-    waiting_limit: int = 64
+    waiting_limit: int = 32
     runs: Runs = Runs.IN_THREAD
     bearer: Secret | None = None

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from prometheus_client import Metric
 
+    from watchbill_exporters.core.config.resolve import FeedConfig
     from watchbill_exporters.core.contract import Exporter
     from watchbill_exporters.core.routes import Route
 
@@ -146,19 +147,31 @@ class Runtime:
 
     def _feeds(self, old: Running, fresh: Settings) -> tuple[LiveFeed, ...]:
         by_name = {live.name: live for live in old.feeds}
-        out = []
-        for config in fresh.feeds:
-            live = by_name.get(config.source.kind)
-            if live is None:
-                live = LiveFeed.open(config, self.clock)
-                self._start(live)
-            elif live.feed_config != config:
-                self._tasks[live.name].stop()
-                live.feed.adopt(config.config)
-                live = LiveFeed(config, live.feed, live.reader)
-                self._start(live)
-            out.append(live)
+        out: list[LiveFeed] = []
+        try:
+            for config in fresh.feeds:
+                live = by_name.get(config.source.kind)
+                if live is None:
+                    live = LiveFeed.open(config, self.clock)
+                    self._start(live)
+                elif live.feed_config != config:
+                    live = self._adopted(live, config)
+                out.append(live)
+        except Exception:
+            for live in out:
+                if live.name not in by_name:
+                    self._end(live)
+            raise
         return tuple(out)
+
+    def _adopted(self, live: LiveFeed, config: FeedConfig) -> LiveFeed:
+        self._tasks[live.name].stop()
+        try:
+            live.feed.adopt(config.config)
+            live = LiveFeed(config, live.feed, live.reader)
+        finally:
+            self._start(live)
+        return live
 
     def _start(self, live: LiveFeed) -> None:
         for route in live.feed.routes():

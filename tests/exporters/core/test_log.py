@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import logging
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,18 +16,9 @@ from watchbill_exporters.core.runtime import Runtime
 from watchbill_exporters.core.secret import Secret, redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 SECRET = "opensesame-7"  # noqa: S105
-
-
-@pytest.fixture
-def restored() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:], root.level = handlers, level
 
 
 def logged(form: log.Form, level: str = "info") -> io.StringIO:
@@ -37,7 +27,6 @@ def logged(form: log.Form, level: str = "info") -> io.StringIO:
     return stream
 
 
-@pytest.mark.usefixtures("restored")
 def test_logfmt_quotes_what_needs_it() -> None:
     stream = logged("logfmt")
     log.logger("watchbill_exporters.test").info("it is so", target="main", error='a "b"\nc', count=3, nothing="")
@@ -47,7 +36,6 @@ def test_logfmt_quotes_what_needs_it() -> None:
     assert line.endswith('level=info event="it is so" target=main error="a \\"b\\"\\nc" count=3 nothing=""\n')
 
 
-@pytest.mark.usefixtures("restored")
 def test_json_lines_parse_and_tracebacks_stay_on_the_line() -> None:
     stream = logged("json")
     try:
@@ -60,7 +48,6 @@ def test_json_lines_parse_and_tracebacks_stay_on_the_line() -> None:
     assert "ValueError: invalid literal" in row["trace"]
 
 
-@pytest.mark.usefixtures("restored")
 def test_levels_leave_out_what_is_below() -> None:
     stream = logged("logfmt", "warning")
     log.logger("watchbill_exporters.test").info("quiet")
@@ -68,7 +55,6 @@ def test_levels_leave_out_what_is_below() -> None:
     assert stream.getvalue() == ""
 
 
-@pytest.mark.usefixtures("restored")
 @pytest.mark.parametrize("form", ["logfmt", "json"])
 def test_a_secret_is_masked_wherever_it_turns_up(form: log.Form, tmp_path: Path) -> None:
     file = tmp_path / "secret"
@@ -99,7 +85,6 @@ def test_a_secret_shows_where_it_is_and_not_what(tmp_path: Path, monkeypatch: py
         Secret(file=tmp_path / "gone").reveal()
 
 
-@pytest.mark.usefixtures("restored")
 def test_no_secret_leaves_by_page_or_log_when_a_target_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WB_TEST_SECRET", SECRET)
     stream = logged("logfmt", "debug")

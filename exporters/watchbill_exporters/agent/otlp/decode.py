@@ -16,7 +16,7 @@ from watchbill_exporters.agent.otlp.table import (
     Kind,
     Slot,
 )
-from watchbill_exporters.agent.otlp.values import count, events_of, marks_of, number, origin_of, text
+from watchbill_exporters.agent.otlp.values import MOST_TOKENS, count, events_of, marks_of, number, origin_of, text
 from watchbill_exporters.agent.otlp.wire import REMOTE
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _PROVIDER, _REQUEST, _ERROR, _FIRST = (
     int(Slot.PROVIDER), int(Slot.REQUEST_MODEL), int(Slot.ERROR_TYPE), int(Slot.FIRST_TOKEN),
 )  # fmt: skip
 _ERROR_STATUS = 2
+_OTHER, _MODEL_KIND, _TOOL_KIND, _AGENT_KIND = Kind.OTHER, Kind.MODEL, Kind.TOOL, Kind.AGENT
 
 
 @dataclass
@@ -49,96 +50,107 @@ class Received:
 def receive(request: Any, traces: Traces, now: float, *, events: bool) -> Received:
     """Put every span into its trace; `events` says whether anybody wants those of spans."""
     out = Received()
-    last_id, trace = b"", None
-    slots, blank = _SLOTS, _BLANK
     for resource_spans in request.resource_spans:
         origin = origin_of(resource_spans.resource.attributes)
         for scope_spans in resource_spans.scope_spans:
-            for span in scope_spans.spans:
-                trace_id = span.trace_id
-                if trace_id != last_id or trace is None:
-                    last_id, trace = trace_id, traces.of(trace_id, now)
-                span_id, ended = span.span_id, span.end_time_unix_nano
-                if trace is None or len(span_id) != 8 or not ended:
-                    out.rejected += 1
-                    continue
-                if span_id in trace.parents or (trace.before is not None and span_id in trace.before.spans):
-                    out.duplicate += 1
-                    continue
-                values, marked = blank[:], False
-                for attribute in span.attributes:
-                    slot = slots.get(attribute.key)
-                    if slot is None:
-                        continue
-                    if slot < 0:
-                        slot = ~slot
-                        if values[slot] is not None:
-                            continue
-                    elif slot == _MARK:
-                        marked = True
-                        continue
-                    value = attribute.value
-                    if slot < FIRST_NUMBER:
-                        values[slot] = value.string_value or text(value)
-                    elif slot != _FIRST:
-                        # bool and int are both ints in Python; a 0 may be one of another type
-                        tokens = value.int_value
-                        values[slot] = tokens if 0 < tokens < 1_000_000_000 else count(value)
-                    else:
-                        values[slot] = number(value)
-                record = _record(span, span_id, ended, origin, values, marked=marked, events=events)
-                if record is None:
-                    out.ignored += 1
-                else:
-                    out.counted += 1
-                _place(trace, traces, span, span_id, record, now)
+            _receive(scope_spans.spans, origin, traces, now, out, events=events)
     return out
 
 
-def _place(trace: Trace, traces: Traces, span: Any, span_id: bytes, record: Record | None, now: float) -> None:
-    parent = record.parent_id if record is not None else span.parent_span_id
-    trace.parents[span_id] = parent
-    trace.seen = now
-    if record is not None:
-        trace.add(record)
-    if not parent or span.flags & REMOTE or (trace.before is not None and parent in trace.before.spans):
-        traces.complete(trace, now)
+def _receive(  # noqa: C901, PLR0912, PLR0915 - the hot loop: a function for each step would cost a fifth of the speed
+    spans: Any, origin: Origin, traces: Traces, now: float, out: Received, *, events: bool
+) -> None:
+    slots, blank, kinds, new = _SLOTS, _BLANK, KINDS, tuple.__new__
+    last_id: bytes | None = None
+    trace: Trace | None = None
+    counted = ignored = 0
+    for span in spans:
+        trace_id, span_id, ended = span.trace_id, span.span_id, span.end_time_unix_nano
+        if trace_id != last_id:
+            last_id, trace = trace_id, traces.of(trace_id, now)
+        if trace is None or len(span_id) != 8 or not ended:
+            out.rejected += 1
+            continue
+        before = trace.before
+        if span_id in trace.parents or (before is not None and span_id in before.spans):
+            out.duplicate += 1
+            continue
+        values, marked = blank[:], False
+        for attribute in span.attributes:
+            slot = slots.get(attribute.key)
+            if slot is None:
+                continue
+            if slot < 0:
+                slot = ~slot
+                if values[slot] is not None:
+                    continue
+            if slot < FIRST_NUMBER:
+                value = attribute.value
+                values[slot] = value.string_value or text(value)
+            elif slot < _FIRST:
+                value = attribute.value
+                tokens = value.int_value  # 0 is also what there is of another type
+                values[slot] = tokens if 0 < tokens < MOST_TOKENS else count(value)
+            elif slot == _FIRST:
+                values[slot] = number(attribute.value)
+            else:
+                marked = True
+        operation = values[_OPERATION]
+        if operation is not None:
+            kind = kinds.get(operation, _OTHER)
+        elif values[_PROVIDER] is not None and values[_REQUEST] is not None:
+            kind = _MODEL_KIND
+        else:
+            kind = _TOOL_KIND if values[_TOOL] is not None else _OTHER
+        parent, started = span.parent_span_id, span.start_time_unix_nano
+        failed = span.status.code == _ERROR_STATUS
+        marks: tuple[Any, ...] = (marks_of(span.attributes),) if marked else ()
+        told: tuple[Any, ...] = ()
+        if found := span.events:
+            marks += _look_into(found, values, started, failed=failed)
+            if events:
+                told = events_of(found)
+        if kind is _TOOL_KIND:
+            if values[_TOOL] is None:
+                _name_tool(values, span)
+        elif kind is _AGENT_KIND and (values[_AGENT] is None or values[_ENTITY] is not None):
+            _name_agent(values, span)
+        trace.parents[span_id] = parent
+        if kind is _OTHER and not marks and not told:
+            ignored += 1
+        else:
+            counted += 1
+            # the same as Record(...), in half the time
+            trace.add(new(Record, (kind, span_id, parent, started, ended, failed, origin, marks, told, *values)))
+        if not parent or span.flags & REMOTE or (before is not None and parent in before.spans):
+            traces.complete(trace, now)
+    out.counted += counted
+    out.ignored += ignored
 
 
-def _record(
-    span: Any, span_id: bytes, ended: int, origin: Origin, values: list[Any], *, marked: bool, events: bool
-) -> Record | None:
-    operation = values[_OPERATION]
-    if operation is not None:
-        kind = KINDS.get(operation, Kind.OTHER)
-    elif values[_PROVIDER] is not None and values[_REQUEST] is not None:
-        kind = Kind.MODEL
-    else:
-        kind = Kind.TOOL if values[_TOOL] is not None else Kind.OTHER
-    started, failed = span.start_time_unix_nano, span.status.code == _ERROR_STATUS
-    found = span.events
-    marks: tuple[Any, ...] = (marks_of(span.attributes),) if marked else ()
-    told: tuple[Any, ...] = ()
-    if found:
-        for event in found:
-            if event.name in FIRST_TOKEN_EVENTS:
-                if values[_FIRST] is None and event.time_unix_nano >= started:
-                    values[_FIRST] = (event.time_unix_nano - started) / 1e9
-            elif event.name == "exception":
-                if failed and values[_ERROR] is None:
-                    values[_ERROR] = next((text(a.value) for a in event.attributes if a.key == "exception.type"), None)
-            elif mark := marks_of(event.attributes):
-                marks = (*marks, mark)
-        if events:
-            told = events_of(found)
-    if kind is Kind.OTHER and not marks and not told:
-        return None
-    if kind is Kind.AGENT:
-        if values[_AGENT] is None or values[_ENTITY] is not None:
-            values[_AGENT] = values[_ENTITY] or _after(span.name, ("invoke_agent ", "invoke_workflow "))
-    elif kind is Kind.TOOL and values[_TOOL] is None:
-        values[_TOOL] = values[_ENTITY] or _after(span.name, ("execute_tool ",))
-    return Record(kind, span_id, span.parent_span_id, started, ended, failed, origin, marks, told, *values)
+def _look_into(events: Any, values: list[Any], started: int, *, failed: bool) -> tuple[Any, ...]:
+    """Take the first token and the type of an error from events; return the marks of all of them."""
+    marks = []
+    for event in events:
+        name = event.name
+        if name in FIRST_TOKEN_EVENTS:
+            if values[_FIRST] is None and event.time_unix_nano >= started:
+                values[_FIRST] = (event.time_unix_nano - started) / 1e9
+        elif name == "exception":
+            if failed and values[_ERROR] is None:
+                values[_ERROR] = next((text(a.value) for a in event.attributes if a.key == "exception.type"), None)
+        elif found := marks_of(event.attributes):
+            marks.append(found)
+    return tuple(marks)
+
+
+def _name_tool(values: list[Any], span: Any) -> None:
+    values[_TOOL] = values[_ENTITY] or _after(span.name, ("execute_tool ",))
+
+
+def _name_agent(values: list[Any], span: Any) -> None:
+    """Traceloop's workflow name is on all spans of the workflow; its entity is this one."""
+    values[_AGENT] = values[_ENTITY] or _after(span.name, ("invoke_agent ", "invoke_workflow "))
 
 
 def _after(name: str, prefixes: tuple[str, ...]) -> str | None:

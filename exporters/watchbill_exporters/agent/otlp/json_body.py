@@ -11,7 +11,15 @@ from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Sp
 
 from watchbill_exporters.agent.otlp.wire import BadBodyError, ExportTraceServiceRequest
 
-_NAMES = {"STATUS_CODE_UNSET": 0, "STATUS_CODE_OK": 1, "STATUS_CODE_ERROR": 2}
+_UNSET, _OK, _ERROR = Status.STATUS_CODE_UNSET, Status.STATUS_CODE_OK, Status.STATUS_CODE_ERROR
+_CODES: dict[Any, Status.StatusCode.ValueType] = {
+    0: _UNSET,
+    1: _OK,
+    2: _ERROR,
+    "STATUS_CODE_UNSET": _UNSET,
+    "STATUS_CODE_OK": _OK,
+    "STATUS_CODE_ERROR": _ERROR,
+}
 
 
 def parse(body: bytes) -> ExportTraceServiceRequest:
@@ -33,8 +41,7 @@ def _resource_spans(data: dict[str, Any]) -> ResourceSpans:
 
 
 def _span(data: dict[str, Any]) -> Span:
-    status = data.get("status") or {}
-    code = status.get("code", 0)
+    status = data.get("status")
     return Span(
         trace_id=bytes.fromhex(data.get("traceId") or ""),
         span_id=bytes.fromhex(data.get("spanId") or ""),
@@ -45,7 +52,7 @@ def _span(data: dict[str, Any]) -> Span:
         end_time_unix_nano=int(data.get("endTimeUnixNano") or 0),
         attributes=_attributes(data.get("attributes")),
         events=[_event(one) for one in data.get("events") or ()],
-        status=Status(code=_NAMES.get(code, 0) if isinstance(code, str) else code),
+        status=None if status is None else Status(code=_CODES[status.get("code", 0)]),
     )
 
 

@@ -12,13 +12,13 @@ from watchbill_exporters.agent.otlp.table import Kind
 from watchbill_exporters.agent.otlp.tree import above, outside, tree_of, wrappers
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     from watchbill_exporters.agent.hub import Hub
     from watchbill_exporters.agent.otlp.count import Counting
     from watchbill_exporters.agent.otlp.record import Record
     from watchbill_exporters.agent.otlp.traces import Trace
     from watchbill_exporters.agent.otlp.tree import Tree
+
+_JUDGE = Kind.JUDGE
 
 
 class Closer:
@@ -30,55 +30,53 @@ class Closer:
     def hold_over(self, trace: Trace) -> None:
         """Count calls of a run that is under way, under the best name there is for its agent."""
         if len(trace.costs) < len(trace.records):
-            self._count(trace, tree_of(trace))
+            self._count(trace, tree_of(trace), {})
 
     def closed(self, trace: Trace, *, complete: bool) -> str | None:
         """Count what is left, then the runs. Return the agent, for spans that come later."""
         if not trace.records:
             return None
-        tree = tree_of(trace)
-        self._count(trace, tree)
+        tree, trace_id = tree_of(trace), trace.id.hex()
+        sums = {run.span_id: Sums() for run in tree.runs}
+        self._count(trace, tree, sums)
         before = trace.before
         if before is not None and not tree.runs:
             self._tally.add(intake.OTLP_LATE_SPANS, (), len(trace.records))
-        sums = self._sums(trace, tree)
         for run in tree.runs:
             if before is not None and outside(run, trace.parents) in before.spans:
                 self._subagent(before.agent or agent_of(trace, run, None), run)
             else:
-                self._run(run, trace.id.hex(), sums[run.span_id])
+                self._run(run, trace_id, sums[run.span_id])
         for run, subagent in tree.subagents:
             self._subagent(agent_of(trace, run, run), subagent)
         if not complete:
             self._given_up(trace, tree)
         return agent_of(trace, tree.runs[0], tree.runs[0]) if tree.runs else None
 
-    def _count(self, trace: Trace, tree: Tree) -> None:
-        """Count every record once; what each cost is kept for its run."""
+    def _count(self, trace: Trace, tree: Tree, sums: dict[bytes, Sums]) -> None:
+        """Count every record once, and add each to the sums of its run."""
         self.counting.fresh()
-        records, costs, trace_id = trace.records, trace.costs, trace.id.hex()
-        skip = wrappers(records, trace.parents)
-        judges = {record.span_id for record in records if record.kind is Kind.JUDGE} if trace.agentic else ()
-        for record in records[len(costs) :]:
+        records, parents, costs, trace_id = trace.records, trace.parents, trace.costs, trace.id.hex()
+        counted, count = len(costs), self.counting.record
+        skip = wrappers(trace)
+        judges: set[bytes] = set()
+        if trace.agentic:
+            judges = {record.span_id for record in records if record.kind is _JUDGE}
+        root = tree.root
+        for index, record in enumerate(records):
             if record.span_id in skip:
-                costs.append(0.0)
+                if index >= counted:
+                    costs.append(0.0)
                 continue
-            agent = agent_of(trace, record, tree.owner(record, trace.parents))
-            judge = bool(judges) and above(record.span_id, trace.parents, judges, itself=True) is not None
-            costs.append(self.counting.record(record, agent, trace_id, judge=judge))
-            if record.events:
-                self._tell(record, agent, trace_id)
-
-    def _sums(self, trace: Trace, tree: Tree) -> dict[bytes, Sums]:
-        sums = {run.span_id: Sums() for run in tree.runs}
-        if not sums:
-            return sums
-        skip: AbstractSet[bytes] = wrappers(trace.records, trace.parents)
-        for record, cost in zip(trace.records, trace.costs, strict=True):
-            owner = tree.owner(record, trace.parents)
-            if owner is not None and record.span_id not in skip:
-                sums[owner.span_id].add(record, cost)
-        return sums
+            owner = root or tree.owner(record, parents)
+            if index >= counted:
+                agent = agent_of(trace, record, owner)
+                judge = bool(judges) and above(record.span_id, parents, judges, itself=True) is not None
+                costs.append(count(record, agent, trace_id, judge=judge))
+                if record.events:
+                    self._tell(record, agent, trace_id)
+            if owner is not None and sums:
+                sums[owner.span_id].add(record, costs[index])
 
     def _run(self, run: Record, trace_id: str, sums: Sums) -> None:
         tally = self._tally

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ESCALATION = "escalation"
 ALLOW = "allow"
+_MODEL, _TOOL = Kind.MODEL, Kind.TOOL
 
 
 class Sums:
@@ -31,7 +32,8 @@ class Sums:
 
     def add(self, record: Record, cost: float) -> None:
         self.cost += cost
-        if record.kind is Kind.MODEL:
+        kind = record.kind
+        if kind is _MODEL:
             self.models += 1
             if record.cache_read is None and record.cache_write is None:
                 self.input += record.input_tokens or 0
@@ -40,7 +42,7 @@ class Sums:
                 usage = usage_of(record)
                 self.input += usage.input
                 self.output += usage.output
-        elif record.kind is Kind.TOOL:
+        elif kind is _TOOL:
             self.tools += 1
         if record.marks:
             self.marks += record.marks

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from watchbill_exporters.agent.otlp.record import Record
 
+_MODEL, _AGENT = Kind.MODEL, Kind.AGENT
+
 
 @dataclass(frozen=True)
 class Patience:
@@ -33,13 +35,14 @@ class Patience:
 class Trace:
     """One trace under way."""
 
-    __slots__ = ("agentic", "agents", "before", "closed", "costs", "due", "id", "parents", "records", "seen")
+    __slots__ = ("agentic", "agents", "before", "closed", "costs", "due", "id", "models", "parents", "records", "seen")
 
     def __init__(self, trace_id: bytes, now: float, before: Closed | None) -> None:
         self.id, self.seen, self.before = trace_id, now, before
         self.parents: dict[bytes, bytes] = {}
         self.records: list[Record] = []
         self.agents: list[Record] = []
+        self.models: set[bytes] = set()
         self.costs: list[float] = []
         """What each of those records cost that are in the counters already."""
         self.agentic = False
@@ -49,12 +52,14 @@ class Trace:
     def add(self, record: Record) -> None:
         self.records.append(record)
         kind = record.kind
-        if kind is not Kind.MODEL:
+        if kind is _MODEL:
+            self.models.add(record.span_id)
+            if record.agent is not None:
+                self.agentic = True
+        else:
             self.agentic = True
-            if kind is Kind.AGENT:
+            if kind is _AGENT:
                 self.agents.append(record)
-        elif record.agent is not None:
-            self.agentic = True
 
 
 @dataclass
@@ -101,6 +106,7 @@ class Traces:
             self._checks.append((now + self._step, trace))
             if len(self._checks) > 2 * len(self._open) + 1000:  # most are closed long before they are checked
                 self._checks = deque(check for check in self._checks if not check[1].closed)
+        trace.seen = now
         return trace
 
     def complete(self, trace: Trace, now: float) -> None:
@@ -151,7 +157,7 @@ class Traces:
         agent = self._closing.closed(trace, complete=complete)
         if trace.records:
             self._remember(trace, agent)
-        trace.records, trace.agents, trace.parents = [], [], {}
+        trace.records, trace.agents, trace.models, trace.parents = [], [], set(), {}
 
     def _remember(self, trace: Trace, agent: str | None) -> None:
         before = self._remembered.pop(trace.id, None)

@@ -26,11 +26,14 @@ class Tree:
     """(run, subagent)."""
     run_of_agent: Mapping[bytes, Record] = field(default_factory=dict)
 
+    @property
+    def root(self) -> Record | None:
+        """Return the run that is the whole trace, if it is one."""
+        return self.runs[0] if len(self.runs) == 1 and not self.runs[0].parent_id else None
+
     def owner(self, record: Record, parents: Mapping[bytes, bytes]) -> Record | None:
         """Return the run a record belongs to."""
         runs = self.runs
-        if len(runs) == 1 and not runs[0].parent_id:
-            return runs[0]
         found = above(record.span_id, parents, self.run_of_agent.keys(), itself=True)
         if found is not None:
             return self.run_of_agent[found]
@@ -68,13 +71,18 @@ def above(
     return None
 
 
-def wrappers(records: list[Record], parents: Mapping[bytes, bytes]) -> frozenset[bytes]:
+def wrappers(trace: Trace) -> frozenset[bytes]:
     """Return spans of model calls that have a model call below: a framework's and its client's of one call."""
-    models = {record.span_id for record in records if record.kind is Kind.MODEL}
+    models, parents = trace.models, trace.parents
     if len(models) < 2:
         return frozenset()
-    found = (above(span_id, parents, models) for span_id in models)
-    return frozenset(one for one in found if one is not None)
+    agents = {agent.span_id for agent in trace.agents}
+    found = set()
+    for span_id in models:
+        parent = parents[span_id]
+        if parent and parent not in agents and (higher := above(span_id, parents, models)) is not None:
+            found.add(higher)
+    return frozenset(found)
 
 
 def _at_root(record: Record, parents: Mapping[bytes, bytes]) -> bool:

@@ -34,9 +34,10 @@ def check_backend() -> None:
 def parse(body: bytes) -> ExportTraceServiceRequest:
     """Raises BadBodyError."""
     try:
-        return ExportTraceServiceRequest.FromString(body)
+        found: ExportTraceServiceRequest = ExportTraceServiceRequest.FromString(body)
     except DecodeError:
         raise BadBodyError("the body is no ExportTraceServiceRequest in protobuf") from None
+    return found
 
 
 def response(rejected: int, message: str) -> ExportTraceServiceResponse:

@@ -63,3 +63,10 @@ class Rates:
             written -= usage.reasoning
             total += usage.reasoning * self.reasoning.rate(size)
         return total + max(0, plain) * self.input.rate(size) + max(0, written) * self.output.rate(size)
+
+
+def flat_rates(price: Price | None) -> tuple[float, float] | None:
+    """Return dollars per input and output token when nothing else matters to a call without cached tokens."""
+    if not isinstance(price, Rates) or price.request or price.input.steps or price.output.steps:
+        return None
+    return price.input.base, price.output.base

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import NamedTuple
 
-
-class Exemplar(NamedTuple):
-    """An observation and the trace it comes from; `at` is when it was received."""
-
-    trace_id: str
-    value: float
-    at: float
+Exemplar = tuple[str, float, float]
+"""The trace an observation comes from, its value, and when it was received."""
 
 
 class Cell:
@@ -46,4 +40,4 @@ class HistogramCell:
         if trace_id is not None:
             if self.exemplars is None:
                 self.exemplars = [None] * len(self.counts)
-            self.exemplars[index] = Exemplar(trace_id, value, now)
+            self.exemplars[index] = (trace_id, value, now)

@@ -74,7 +74,8 @@ def _histogram(name: str, names: tuple[str, ...], les: list[str], row: Histogram
     for le, count, exemplar in zip(les, cumulative, exemplars, strict=True):
         shown = None
         if exemplar is not None:
-            shown = PageExemplar({"trace_id": exemplar.trace_id}, exemplar.value, exemplar.at)
+            trace_id, value, at = exemplar
+            shown = PageExemplar({"trace_id": trace_id}, value, at)
         yield Sample(f"{name}_bucket", {**labels, "le": le}, count, None, shown)
     yield Sample(f"{name}_count", labels, cumulative[-1])
     yield Sample(f"{name}_sum", labels, row.total)

@@ -64,14 +64,17 @@ class TlsSection(Section):
         return self
 
 
+Value = Annotated[str, Field(pattern=r"^[\x20-\x7e]*$")]
+
+
 class HeadersSection(Section):
     """`http_server_config.headers`."""
 
-    content_security_policy: str | None = Field(None, alias="Content-Security-Policy")
+    content_security_policy: Value | None = Field(None, alias="Content-Security-Policy")
     x_frame_options: Literal["deny", "sameorigin"] | None = Field(None, alias="X-Frame-Options")
     x_content_type_options: Literal["nosniff"] | None = Field(None, alias="X-Content-Type-Options")
-    x_xss_protection: str | None = Field(None, alias="X-XSS-Protection")
-    strict_transport_security: str | None = Field(None, alias="Strict-Transport-Security")
+    x_xss_protection: Value | None = Field(None, alias="X-XSS-Protection")
+    strict_transport_security: Value | None = Field(None, alias="Strict-Transport-Security")
 
 
 class HttpSection(Section):

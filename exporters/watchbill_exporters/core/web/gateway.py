@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from watchbill_exporters.core.web.site import Site
 
 BODY_SECONDS = 30.0  # for a whole body: a client that trickles is cut off
-THREADS = 16
+SEND_SECONDS = 60.0  # for a whole answer: one that does not read is cut off
+SCRAPES = 160  # above the waiting limits of /metrics and /probe together: no scrape waits for another one's target
+INTAKES = 8
+ON_LOOP_BYTES = 1024 * 1024  # above, even inflating takes the loop longer than others should wait
 RETRY_SECONDS = 1
 SERVER = "watchbill-exporter"
 _log = log.logger(__name__)
@@ -29,14 +32,14 @@ _log = log.logger(__name__)
 class Gateway:
     """Handles every request of the server."""
 
-    def __init__(self, site: Site, own: OwnMetrics, access: Access) -> None:
+    def __init__(self, site: Site, own: OwnMetrics, access: Access, send_seconds: float = SEND_SECONDS) -> None:
         self.site, self.own, self.access = site, own, access
+        self._send_seconds = send_seconds
         self.auth = BasicAuth(access.users)
-        self._scrapes = ThreadPoolExecutor(THREADS, "scrape")
-        self._intake = ThreadPoolExecutor(THREADS, "intake")
+        self._scrapes = ThreadPoolExecutor(SCRAPES, "scrape")
+        self._intake = ThreadPoolExecutor(INTAKES, "intake")
         self._guards = ThreadPoolExecutor(2, "auth")
         self._under_way: Counter[str] = Counter()
-        self.paths: frozenset[str] = frozenset()
 
     def use(self, access: Access) -> None:
         if access.users != self.access.users:
@@ -55,15 +58,25 @@ class Gateway:
         out = web.Response(status=response.status, body=response.body, headers=headers)
         if response.headers.get("Connection") == "close":
             out.force_close()
+        await self._send(request, out)
         return out
 
+    async def _send(self, request: web.BaseRequest, out: web.Response) -> None:
+        try:
+            async with asyncio.timeout(self._send_seconds):
+                await out.prepare(request)
+                await out.write_eof()
+        except (TimeoutError, ConnectionError):
+            if isinstance(request.transport, asyncio.Transport):
+                request.transport.abort()
+
     async def _answer(self, request: web.BaseRequest) -> Response:
-        if (refusal := await self._stranger(request)) is not None:
-            return refusal
-        methods = self.site.table().get(request.path)
-        if methods is None:
-            return Response.text(404, "not found")
+        methods = self.site.table().get(request.path, {})
         route = methods.get("GET" if request.method == "HEAD" else request.method)
+        if (refusal := await self._refusal(request, route)) is not None:
+            return refusal
+        if not methods:
+            return Response.text(404, "not found")
         if route is None:
             allowed = sorted({*methods, *(["HEAD"] if "GET" in methods else [])})
             return Response.text(405, "method not allowed", Allow=", ".join(allowed))
@@ -72,10 +85,15 @@ class Gateway:
             self.own.refused(route.path, response.status)
         return response
 
-    async def _stranger(self, request: web.BaseRequest) -> Response | None:
+    async def _refusal(self, request: web.BaseRequest, route: Route | None) -> Response | None:
         header = request.headers.get("Authorization", "")
         if self.access.allowed_sans and not _sans(request) & self.access.allowed_sans:
             return Response.text(403, "the client certificate has none of the names that are let in")
+        if route is not None and route.bearer is not None:  # instead of a password: a request has one Authorization
+            if same(header, f"Bearer {route.bearer.reveal()}"):
+                return None
+            self.own.refused(route.path, 401)
+            return Response.text(401, "unauthorized", **{"WWW-Authenticate": "Bearer"})
         verdict = self.auth.remembered(header)
         if verdict is None:
             loop = asyncio.get_running_loop()
@@ -88,8 +106,6 @@ class Gateway:
         return None
 
     async def _take(self, request: web.BaseRequest, route: Route) -> Response:
-        if route.bearer is not None and not same(request.headers.get("Authorization", ""), _bearer(route)):
-            return Response.text(401, "unauthorized", **{"WWW-Authenticate": "Bearer"})
         if self._under_way[route.path] >= route.waiting_limit:
             busy = {"Retry-After": str(RETRY_SECONDS), "Connection": "close"}
             return Response.text(429, "too many requests under way", **busy)
@@ -111,7 +127,7 @@ class Gateway:
             asked = Request(request.method, request.path, dict(request.query), headers, body, secure=request.secure)
             return route.handler(asked)
 
-        if route.runs is Runs.ON_LOOP:
+        if route.runs is Runs.ON_LOOP and len(sent) <= ON_LOOP_BYTES:
             return work()
         executor = self._scrapes if route.method == "GET" else self._intake
         return await asyncio.get_running_loop().run_in_executor(executor, work)
@@ -140,10 +156,6 @@ async def _body(request: web.BaseRequest, limit: int) -> bytes:
     except (ConnectionError, web.RequestPayloadError) as error:
         raise BodyError(400, f"the body broke off: {type(error).__name__}") from None
     return b"".join(chunks)
-
-
-def _bearer(route: Route) -> str:
-    return f"Bearer {route.bearer.reveal()}" if route.bearer is not None else ""
 
 
 def _sans(request: web.BaseRequest) -> set[str]:

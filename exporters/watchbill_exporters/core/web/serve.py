@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from watchbill_exporters.core.runtime import Runtime
 
 GRACE_SECONDS = 20.0
+LAST_SECONDS = 10.0
+FORCED = 1
 _log = log.logger(__name__)
 
 
@@ -49,8 +53,14 @@ async def _serve(
         task.add_done_callback(reloads.discard)
 
     loop.add_signal_handler(signal.SIGHUP, reload)
+
+    def end() -> None:
+        if ended.is_set():
+            os._exit(FORCED)  # asked twice
+        ended.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, ended.set)
+        loop.add_signal_handler(number, end)
     server.listen()
     watcher = loop.create_task(server.watch())
     where = ", ".join(_shown(sock.getsockname()) for sock in server.sockets)
@@ -58,6 +68,7 @@ async def _serve(
     await ended.wait()
     _log.info("ending", grace_seconds=grace)
     watcher.cancel()
+    _exit_after(grace + LAST_SECONDS)
     await server.stop(grace)
     await loop.run_in_executor(None, runtime.close)
     _log.info("ended")
@@ -65,12 +76,24 @@ async def _serve(
 
 async def _reload(runtime: Runtime, server: Server) -> None:
     loop = asyncio.get_running_loop()
-    with suppress(ConfigError):  # logged and counted by the runtime
+    with suppress(Exception):  # logged and counted by the runtime
         await loop.run_in_executor(None, runtime.reload)
     try:
         await server.reload()
     except ConfigError as error:
         _log.error("web config not taken, the old one stays", error=str(error))
+
+
+def _exit_after(seconds: float) -> None:
+    """Exit even when a source's thread never ends: Python would wait for it."""
+
+    def force() -> None:
+        _log.error("ending by force", waited_seconds=seconds)
+        os._exit(FORCED)
+
+    timer = threading.Timer(seconds, force)
+    timer.daemon = True
+    timer.start()
 
 
 def _shown(name: tuple[str, int]) -> str:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from watchbill_exporters.core.web.gateway import Gateway
 
-IDLE_SECONDS = 75.0  # also the time for a request's headers to arrive
+IDLE_SECONDS = 75.0  # between requests, and for the headers of a later request; longer than scrapes are apart
+HEADER_SECONDS = 10.0  # for the headers of the first request
 HANDSHAKE_SECONDS = 10.0
 LINGER_SECONDS = 2.0
 CONNECTIONS = 1024
@@ -74,12 +75,13 @@ class Server:
         web_config: Path | None = None,
         *,
         idle: float = IDLE_SECONDS,
+        patience: float = HEADER_SECONDS,
         connections: int = CONNECTIONS,
     ) -> None:
         self.gateway, self.sockets, self.web_config = gateway, sockets, web_config
-        self._most = connections
+        self._most, self._patience = connections, patience
         self._aio = web.Server(
-            gateway,
+            self._arrived,
             access_log=None,
             auto_decompress=False,
             keepalive_timeout=idle,
@@ -87,6 +89,7 @@ class Server:
         )
         self._accepting: list[asyncio.Task[None]] = []
         self._greeting: set[asyncio.Task[None]] = set()
+        self._silent: dict[object, asyncio.TimerHandle] = {}
         self._stamps = self._stamp(gateway.access)
 
     def listen(self) -> None:
@@ -115,12 +118,23 @@ class Server:
         patience = HANDSHAKE_SECONDS if context is not None else None
         loop = asyncio.get_running_loop()
         try:
-            await loop.connect_accepted_socket(
+            _, protocol = await loop.connect_accepted_socket(
                 self._aio, connection, ssl=context, ssl_handshake_timeout=patience, ssl_shutdown_timeout=patience
             )
         except OSError as error:  # ssl.SSLError and TimeoutError are OSErrors
             _log.debug("no connection", error=str(error))
             connection.close()
+        else:
+            self._silent[protocol] = loop.call_later(self._patience, self._give_up, protocol)
+
+    def _give_up(self, protocol: web.RequestHandler) -> None:
+        self._silent.pop(protocol, None)
+        protocol.force_close()
+
+    async def _arrived(self, request: web.BaseRequest) -> web.StreamResponse:
+        if (timer := self._silent.pop(request.protocol, None)) is not None:
+            timer.cancel()
+        return await self.gateway(request)
 
     async def reload(self) -> None:
         """Take the web config from disk. Raises ConfigError and goes on under the old one when it is wrong."""

@@ -38,8 +38,8 @@ class Site:
         self.runtime = runtime
         self._own = (
             Route("GET", "/", self._landing, runs=Runs.ON_LOOP),
-            Route("GET", "/metrics", self._metrics, "all metrics"),
-            Route("GET", "/probe", self._probe, "metrics of one target: /probe?target=NAME"),
+            Route("GET", "/metrics", self._metrics, "all metrics", waiting_limit=32),
+            Route("GET", "/probe", self._probe, "metrics of one target: /probe?target=NAME", waiting_limit=96),
             Route("GET", "/sd", self._discover, "targets, for Prometheus' http_sd_configs", runs=Runs.ON_LOOP),
             Route("GET", "/-/healthy", self._healthy, "answers while the exporter lives", runs=Runs.ON_LOOP),
             Route("GET", "/-/ready", self._healthy, "answers once the config is in use", runs=Runs.ON_LOOP),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
+from contextlib import suppress
 from http.client import HTTPSConnection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from tests.exporters.certificates import PASSWORD, Certificates, users
 from tests.exporters.configs import write
 from tests.exporters.running import Exporting
 from tests.exporters.sample import EXPORTER
+from tests.lab.process import wait_until
 from watchbill_exporters.core.web.auth import REMEMBERED, BasicAuth, parse
 
 if TYPE_CHECKING:
@@ -171,6 +173,20 @@ def test_a_new_certificate_is_used_without_dropping_connections(tmp_path: Path) 
         assert running.get(verify=certificates.ca).status_code == 200
         with pytest.raises(requests.exceptions.SSLError):
             running.get(verify=str(tmp_path / "old-ca.pem"))
+
+
+def test_a_renewed_certificate_is_noticed_without_a_signal(tmp_path: Path) -> None:
+    certificates = Certificates.make(tmp_path / "web")
+    with exporting(certificates, tmp_path, certificates.tls()) as running:
+        running.watch_web(0.05)
+        Certificates.make(tmp_path / "web")  # one file after the other: in between they do not fit
+
+        def verified() -> bool:
+            with suppress(requests.exceptions.SSLError):
+                return running.get("/-/healthy", verify=certificates.ca).ok
+            return False
+
+        assert wait_until(verified, 10, 0.05)
 
 
 def test_a_broken_certificate_keeps_the_old_one(tmp_path: Path) -> None:

@@ -12,11 +12,21 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
+import requests
+import yaml
 
+from tests.exporters.certificates import PASSWORD, users
 from tests.exporters.configs import a_target, write
+from tests.exporters.fixed import Fixed
 from tests.exporters.pages import value
 from tests.exporters.running import OPENMETRICS, Exporting
 from tests.exporters.sample import EXPORTER
+from tests.exporters.sample.lines import LinesFeed
+from tests.lab.process import wait_until
+from watchbill_exporters.core.contract import Exporter
+from watchbill_exporters.core.families import gauge
+from watchbill_exporters.core.routes import Response, Route
+from watchbill_exporters.core.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +40,7 @@ BODY_LIMIT, INFLATED_LIMIT = 100_003, 1_000_003
 @pytest.fixture(scope="module")
 def exporting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exporting]:
     config = write(tmp_path_factory.mktemp("http"), a_target(NOBODY, "one:6379/0"), lines={"words": 3})
-    with Exporting(EXPORTER, config, idle=0.7, connections=23, process=True) as running:
+    with Exporting(EXPORTER, config, patience=0.7, process=True) as running:
         yield running
 
 
@@ -171,7 +181,7 @@ def test_a_client_that_trickles_its_headers_is_cut_off(exporting: Exporting) -> 
     with socket.create_connection(("127.0.0.1", exporting.port), timeout=10) as connection:
         begun = time.monotonic()
         connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n")
-        assert connection.recv(1024) == b""  # the idle time of this fixture is 0.7 s
+        assert connection.recv(1024) == b""  # the patience of this fixture is 0.7 s
         assert time.monotonic() - begun < 3
 
 
@@ -187,18 +197,29 @@ def test_slow_clients_do_not_hold_up_others(exporting: Exporting) -> None:
         connection.close()
 
 
-def test_connections_over_the_cap_are_hung_up_on(exporting: Exporting) -> None:
-    time.sleep(0.1)
-    many = [socket.create_connection(("127.0.0.1", exporting.port), timeout=5) for _ in range(61)]
-    time.sleep(0.2)
-    closed = 0
-    for connection in many:
-        connection.setblocking(False)
-        with suppress(BlockingIOError):
-            closed += connection.recv(1) == b""
-        connection.close()
+def test_connections_over_the_cap_are_hung_up_on_and_others_come_in_later(tmp_path: Path) -> None:
+    with Exporting(EXPORTER, write(tmp_path), connections=23) as running:
+        many = [socket.create_connection(("127.0.0.1", running.port), timeout=5) for _ in range(61)]
+        assert wait_until(lambda: sum(_hung_up(connection) for connection in many) >= 61 - 23, 10)
+        for connection in many:
+            connection.close()
 
-    assert closed >= 61 - 23
+        def answers() -> bool:
+            with suppress(requests.RequestException):
+                return running.get("/-/healthy").ok
+            return False
+
+        assert wait_until(answers, 10)
+
+
+def _hung_up(connection: socket.socket) -> bool:
+    connection.setblocking(False)
+    try:
+        return connection.recv(1, socket.MSG_PEEK) == b""
+    except BlockingIOError:
+        return False
+    except ConnectionResetError:
+        return True
 
 
 def test_a_bug_in_a_handler_is_a_500_and_the_server_lives(
@@ -218,6 +239,58 @@ def test_the_landing_page_escapes_and_shows_no_config(exporting: Exporting) -> N
 
     assert '<a href="/probe?target=one%3A6379/0">one:6379/0</a>' in page
     assert "POST /lines" in page
+
+
+def test_a_client_that_does_not_read_its_answer_is_cut_off(tmp_path: Path) -> None:
+    page = gauge("big", "Big.", [({"text": "x" * 999_983, "index": str(index)}, index) for index in range(31)])
+    exporter = Exporter("big", "big", "Big.", 1, feeds=(Fixed((page,)),))
+    config = tmp_path / "big.yaml"
+    config.write_text("fixed: {}\n", encoding="utf-8")
+    with Exporting(exporter, config, send_seconds=0.5) as running:
+        assert len(running.get().content) > 30_000_000
+        with socket.create_connection(("127.0.0.1", running.port), timeout=10) as connection:
+            connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
+            time.sleep(1.5)
+            size = 0
+            with suppress(ConnectionResetError):
+                while part := connection.recv(1 << 20):
+                    size += len(part)
+
+        assert size < 30_000_000
+
+
+def test_a_token_is_asked_for_instead_of_the_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WB_TEST_TOKEN", "sesame-13")
+    route = Route("POST", "/secret", lambda _: Response.text(200, "in"), bearer=Secret(env="WB_TEST_TOKEN"))
+    monkeypatch.setattr(LinesFeed, "routes", lambda _: [route])
+    web = tmp_path / "web.yml"
+    web.write_text(yaml.safe_dump(users()), encoding="utf-8")
+    with Exporting(EXPORTER, write(tmp_path, lines={}), web) as running:
+        right = running.post("/secret", headers={"Authorization": "Bearer sesame-13"})
+        wrong = [running.post("/secret", headers={"Authorization": a}) for a in ("", "Bearer x", "Basic c2VzYW1lLTEz")]
+        count = value(
+            running.get(auth=("prometheus", PASSWORD)).text,
+            "sample_exporter_requests_refused_total",
+            path="/secret",
+            code="401",
+        )
+
+    assert right.status_code == 200
+    assert [answer.status_code for answer in wrong] == [401] * 3
+    assert count == 3
+
+
+def test_hung_probes_do_not_hold_up_other_probes(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as silent, ThreadPoolExecutor(40) as pool:
+        hung = [a_target(silent.getsockname()[1], f"hung-{number}") for number in range(40)]
+        with Exporting(EXPORTER, write(tmp_path, *hung, a_target(NOBODY, "quick"))) as running:
+            patience = {"X-Prometheus-Scrape-Timeout-Seconds": "3"}
+            asked = [pool.submit(running.get, f"/probe?target={t['name']}", headers=patience) for t in hung]
+            time.sleep(0.5)
+            begun = time.monotonic()
+            assert running.get("/probe?target=quick").status_code == 200
+            assert time.monotonic() - begun < 1
+            assert {one.result().status_code for one in asked} == {200}
 
 
 def test_too_many_requests_under_way_are_told_when_to_come_back(tmp_path: Path) -> None:
