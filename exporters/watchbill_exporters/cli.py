@@ -20,10 +20,7 @@ _FAULT, _BUG = 1, 3
 @click.group()
 @click.version_option(package_name="watchbill")
 def main() -> None:
-    """Export Prometheus metrics of agents, queues, sandboxes and backups.
-
-    This version holds no exporter yet, so there is no command to run.
-    """
+    """Export Prometheus metrics of agents, queues, sandboxes and backups."""
 
 
 def command(name: str, about: str, port: int, load: Callable[[], Exporter]) -> click.Command:
@@ -109,3 +106,12 @@ def _serve(exporter: Exporter, file: Path, addresses: tuple[str, ...], web_confi
 
     serve(Runtime(exporter, file), addresses, web_config)
     return 0
+
+
+def _agent() -> Exporter:
+    from watchbill_exporters.agent import EXPORTER  # noqa: PLC0415 - what --help does not need
+
+    return EXPORTER
+
+
+main.add_command(command("agent", "Export what LLM agents do: OTLP spans, streams, evaluations.", 4318, _agent))

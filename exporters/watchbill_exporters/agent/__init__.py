@@ -21,7 +21,7 @@ def exporter(hub: Hub | None = None) -> Exporter:
         name="agent",
         prefix="agent",
         about="Runs, calls, tokens, cost, streams, evaluations and incidents of LLM agents.",
-        port=9464,
+        port=4318,
         feeds=(
             LabelsSource(shared),
             StateSource(shared),
