@@ -27,7 +27,7 @@ def test_the_command_of_the_agent_exporter_checks_a_config(tmp_path: Path) -> No
 
     result = CliRunner().invoke(main, ["agent", "--config", str(config), "--check-config"])
 
-    assert (result.exit_code, result.output) == (0, f"{config}: fine, 0 targets, 2 feeds\n")
+    assert (result.exit_code, result.output) == (0, f"{config}: fine; targets: 0, feeds: 2\n")
 
 
 def test_a_bare_call_shows_the_help_as_a_usage_error() -> None:
