@@ -93,7 +93,7 @@ def test_what_was_put_in_is_what_promql_finds(prometheus: Tool, tmp_path: Path) 
             age = server.query('time() - agent_improvement_stage_oldest_timestamp_seconds{stage="trace"}')
             assert age[0][1] == pytest.approx(time.time() - 1_763_999_100, abs=30)
             info = server.query(
-                "agent_release_info * on (agent) group_left () sum by (agent) (agent_streams_active + 1)"
+                "agent_release_info * on (agent) group_left () max by (agent) (agent_streams_total >= bool 0)"
             )
             assert [labels["release"] for labels, _ in info] == ["2025-11-24.3"]
             assert server.query("absent(agent_exporter_state_last_success_timestamp_seconds)") == []

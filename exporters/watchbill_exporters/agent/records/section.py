@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class FilesSection(Section):
     """Which files of JSON lines are followed."""
 
-    files: tuple[str, ...] = Field((), description="Globs; they must not match copies that a rotation makes.")
+    files: tuple[str, ...] = Field((), description="Globs; best they match renamed files too, but no copies.")
     line_limit: int = Field(256 * 1024, ge=1024, le=8 * 1024 * 1024, description="Longer lines are refused, in bytes.")
     existing: Literal["read", "skip"] | None = Field(
         None, description="What stands in files at the first start; with a `state` it is read, without it is skipped."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ from pydantic import Field
 
 from watchbill_exporters.agent.catalogue import streams as names
 from watchbill_exporters.agent.catalogue.records import STREAMS_EVICTED
+from watchbill_exporters.agent.records.decode import RefusedError
 from watchbill_exporters.agent.records.feed import InputFeed
 from watchbill_exporters.agent.records.section import FilesSection, tail_config
 from watchbill_exporters.agent.records.source import InputSource
@@ -67,8 +69,9 @@ class Streams:
         self.tracker.take(record)
 
     def span_events(self, span: SpanEvents) -> None:
-        for event in stream_events(span):
-            self.tracker.take(event)
+        with suppress(RefusedError):  # two spans with one id are one stream
+            for event in stream_events(span):
+                self.tracker.take(event)
 
     def look(self, now: float, *, caught_up: bool) -> None:
         if caught_up and now - self._looked_at >= LOOK_EVERY:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from watchbill_exporters.agent.catalogue import streams as names
@@ -37,6 +38,9 @@ class Open:
     seen: bool = False
     stalled: bool = False
     max_gap: float = 0.0
+
+
+_FIELDS = attrgetter(*(field.name for field in fields(Open)))  # asdict is ten times slower, under the lock
 
 
 class Tracker:
@@ -87,10 +91,10 @@ class Tracker:
         return out
 
     def export(self) -> list[Any]:
-        return [[key, asdict(stream)] for key, stream in self._open.items()]
+        return [[key, *_FIELDS(stream)] for key, stream in self._open.items()]
 
     def restore(self, rows: list[Any]) -> None:
-        self._open = {str(key): Open(**row) for key, row in rows}
+        self._open = {str(key): Open(*row) for key, *row in rows}
 
     def _begin(self, event: StreamEvent) -> None:
         if len(self._open) >= self._most_open:
