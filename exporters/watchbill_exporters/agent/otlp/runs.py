@@ -62,9 +62,7 @@ class Closer:
         if trace.agentic:
             judges = {record.span_id for record in records if record.kind is _JUDGE}
         root = tree.root
-        if (
-            root is not None and sums and not (trace.costs or skip or judges)
-        ):  # most traces: one run, seen whole
+        if root is not None and sums and not (trace.costs or skip or judges):  # most traces: one run, seen whole
             agent, add = agent_of(trace, root, root), sums[root.span_id].add
             for record in records:
                 add(record, count(record, agent, trace_id))
