@@ -13,7 +13,7 @@ from watchbill_exporters.agent.otlp.progress import Progress
 from watchbill_exporters.agent.otlp.runs import Closer
 from watchbill_exporters.agent.otlp.traces import Traces
 from watchbill_exporters.agent.prices import PriceBook
-from watchbill_exporters.core.routes import Request, Response, Route
+from watchbill_exporters.core.routes import Request, Response, Route, Runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,6 +54,7 @@ class OtlpFeed:
             body_limit=config.body_limit,
             inflated_limit=config.inflated_limit,
             waiting_limit=config.waiting,
+            runs=Runs.ON_LOOP,  # to hand a batch over to a thread takes as long as to count 80 spans
             bearer=config.token,
         )
 
