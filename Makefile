@@ -97,12 +97,12 @@ $(PAGE)/node_modules/.page/index.html: $(PAGE)/node_modules/.installed $(shell f
 
 .venv/.dev: .venv/.core
 	@echo 'installing what the tests need into .venv'
-	$(PIP) --editable '.[dev]'
+	$(PIP) --editable '.[dev,genai]'
 	touch $@
 
 .venv/.bench: .venv/.dev
 	@echo 'installing what the benchmarks compare with into .venv'
-	$(PIP) --editable '.[dev,bench]'
+	$(PIP) --editable '.[dev,genai,bench]'
 	touch $@
 
 .venv/bin/python:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from benchmarks import generation, rule_cost
+from benchmarks import exporters, generation, rule_cost
 from benchmarks.report import Result, table
 from tests import toolchain
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--only", choices=(rule_cost.NAME, generation.NAME), help="run one of the two")
+    parser.add_argument("--only", choices=(generation.NAME, exporters.NAME, rule_cost.NAME), help="run one of them")
     parser.add_argument("--full", action="store_true", help="every version of Prometheus; others at 10,000 SLOs too")
     options = parser.parse_args()
     results: list[Result] = []
@@ -38,9 +38,11 @@ def main() -> int:
 
 
 def _run(only: str | None, *, full: bool) -> Iterator[Result]:
-    if only != rule_cost.NAME:
+    if only in {None, generation.NAME}:
         yield from generation.run(full=full)
-    if only != generation.NAME:
+    if only in {None, exporters.NAME}:
+        yield from exporters.run()
+    if only in {None, rule_cost.NAME}:
         yield from _rules(full=full)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from tests.docs import agent
 from watchbill import plan
 from watchbill.catalogue import CODES
 from watchbill.cli import COMMANDS, root
@@ -24,6 +25,7 @@ SHOWN = "run-success"
 def pages() -> dict[str, str]:
     """Return path, relative to the root -> text."""
     return {
+        "docs/reference/agent-metrics.md": agent.metrics_page(NOTE),
         "docs/reference/cli.md": cli_page(),
         "docs/reference/diagnostics.md": diagnostics_page(),
         "docs/reference/spec.md": spec_page(),

@@ -1,5 +1,6 @@
 """Asks a Prometheus over its HTTP API."""
 
+from time import time as _now
 from typing import Any
 
 import requests
@@ -35,6 +36,12 @@ class PrometheusApi:
 
     def query_range(self, expr: str, start: float, end: float, step: float) -> list[tuple[Labels, Samples]]:
         return _matrix(self._get("query_range", query=expr, start=start, end=end, step=step))
+
+    def exemplars(self, expr: str) -> list[dict[str, Any]]:
+        """Return the stored exemplars of the last hour."""
+        end = _now()
+        found = self._get("query_exemplars", query=expr, start=end - 3600, end=end + 60)
+        return [exemplar for row in found for exemplar in row["exemplars"]]
 
     def alerts(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._get("alerts")["alerts"]

@@ -52,6 +52,12 @@ class Service:
             self._process.wait()
         self._process = None
 
+    def wait(self, patience: float) -> int:
+        """Return the exit code of a process that ends by itself. Raises TimeoutExpired."""
+        if self._process is None:
+            raise RuntimeError(f"could not wait for {self.name}: it is not running")
+        return self._process.wait(patience)
+
     def log_tail(self) -> str:
         text = (self.folder / f"{self.name}.log").read_text(encoding="utf-8", errors="replace")
         return "\n".join(text.splitlines()[-LOG_TAIL_LINES:])

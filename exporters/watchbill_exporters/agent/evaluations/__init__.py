@@ -1,0 +1,1 @@
+"""Evaluations: verdicts, scores, freshness, sampling, and how far judges agree with people."""

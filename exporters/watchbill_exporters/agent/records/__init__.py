@@ -1,0 +1,1 @@
+"""JSON lines from files: followed through rotations, decoded, refused by reason, counted once."""

@@ -1,0 +1,1 @@
+"""Counters and positions that survive a restart, together in one file."""

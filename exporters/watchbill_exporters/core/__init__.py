@@ -1,0 +1,1 @@
+"""The frame all exporters stand on: config, collection, rendering, HTTP. It knows no source."""

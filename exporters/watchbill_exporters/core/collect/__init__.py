@@ -1,0 +1,1 @@
+"""Reading targets in parallel, each until the deadline at most."""

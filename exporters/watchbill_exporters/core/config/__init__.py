@@ -1,0 +1,1 @@
+"""YAML and pydantic -> frozen config, or all that is wrong with it."""

@@ -1,0 +1,1 @@
+"""HTTP: what is answered, who may ask, and the server that carries it."""
