@@ -31,7 +31,7 @@ test-slow: .venv/.dev .tools/manifest.json ## Run the tests that take minutes
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m slow $(ARGS)
 
 mutation: .venv/.dev .tools/manifest.json ## Mutate the generated rules; their generated tests must notice
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m mutation $(ARGS) tests/mutation
+	@$(BIN)/python -m pytest -s -m mutation $(ARGS) tests/mutation
 
 lint: .venv/.dev ## Check style, types and layers
 	@$(BIN)/ruff check

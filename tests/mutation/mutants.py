@@ -22,7 +22,7 @@ SETS = ("and", "or", "unless")
 ARITHMETIC = {"+": "-", "-": "+", "*": "/", "/": "*"}
 AGGREGATIONS = ("sum", "avg", "max", "min", "count")
 OVER_TIME = ("sum_over_time", "avg_over_time", "max_over_time", "min_over_time", "count_over_time", "last_over_time")
-CONTEXT = 40
+CONTEXT = 60
 """Characters before a mistake that its name shows."""
 WRAPPERS = frozenset({"clamp_min", "clamp_max", "ln", "abs", "scalar"})
 _WHAT = re.compile(r"(?<=:)(events|errors)(?=:)")

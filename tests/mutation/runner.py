@@ -35,27 +35,27 @@ class Result:
     seconds: float
 
 
-def run(unit: Unit, promtool: Path, folder: Path, one_in: int = 1) -> Result:
+def run(unit: Unit, promtool: Path, folder: Path) -> Result:
     """Kill what can be killed side by side, then try the rest in its place. Raises where the original fails.
 
     Mutants that are listed as survivors are not tried again.
     """
     began = time.monotonic()
     paces = _healthy(unit, promtool, folder / "original")
-    alive = dict(enumerate(mutated(unit, one_in)))
+    alive = dict(enumerate(mutated(unit)))
     total = len(alive)
     for i, scenario in enumerate(_cheapest_first(unit)):
         for part in _parts(alive):
             killed = _side_by_side(unit, scenario, part, promtool, folder / f"batch-{i}")
             alive = {n: m for n, m in alive.items() if n not in killed}
-    listed = tuple(m.name for m in alive.values() if _expected(m))
-    rest = ((n, m) for n, m in alive.items() if not _expected(m))
+    listed = tuple(m.name for m in alive.values() if _expected(unit, m))
+    rest = ((n, m) for n, m in alive.items() if not _expected(unit, m))
     unlisted = tuple(m.name for n, m in rest if not _in_place(unit, m, promtool, folder / f"alone-{n}", paces))
     return Result(unit.name, total, listed, unlisted, time.monotonic() - began)
 
 
-def _expected(mutant: Mutant) -> bool:
-    return any(survivor.covers(mutant.name) for survivor in SURVIVORS)
+def _expected(unit: Unit, mutant: Mutant) -> bool:
+    return any(survivor.covers(f"{unit.name}: {mutant.name}") for survivor in SURVIVORS)
 
 
 def _cheapest_first(unit: Unit) -> list[Scenario]:

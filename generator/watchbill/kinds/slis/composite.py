@@ -9,7 +9,7 @@ from pydantic import Field
 
 from watchbill import conventions
 from watchbill.decimals import literal
-from watchbill.durations import HOUR, offset, tiles_range
+from watchbill.durations import HOUR, SECOND, offset, tiles_range
 from watchbill.fields import Name, Positive, Section
 from watchbill.kinds.slis.base import Input, Sli, TileContext, Tiles
 from watchbill.kinds.slis.history import History, Truth, number
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from watchbill.kinds.slis.looks import Sight
     from watchbill.kinds.slis.views import View
     from watchbill.model import Panel
+
+HALF_SECOND = SECOND // 2
 
 
 class Component(Section):
@@ -101,40 +103,49 @@ class Composite(Sli):
         return f"sum by (slo) (sum_over_time({tile}[{tiles_range(HOUR)}]))"
 
     def lateness(self, context: TileContext) -> int:
-        """The components' tiles are read a lag late."""
-        return context.lag
+        """The components' tiles are read a lag late; in half seconds, since samples come at a common divisor."""
+        return context.lag // HALF_SECOND * HALF_SECOND
 
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
-        """Each component has an equal share of the weighed events, in tiles of its own and at a phase of its own."""
+        """Each component has an equal share of the weighed events, in tiles of its own."""
         out = []
-        for component, phase in zip(self.of, self._phases(context), strict=True):
+        last = (len(history.events) - 1) * history.step
+        for k, component in enumerate(self.of):
+            ends = {at for at in self._ends(k, last, history.step, context) if _inside(history, at, context)}
             for what, of in (("events", history.events), ("errors", history.errors)):
                 selector = self.component_tile(what, component, context)
                 shown = []
-                for i in range(len(of)):
-                    at = i * history.step
-                    inside = _inside(history, at, context)
-                    whole = (at + phase) % context.interval == 0 and bool(inside)
-                    total = sum(of[k] or 0.0 for k in inside)
-                    shown.append(number(total / len(self.of) / component.weight) if whole else "_")
+                for at in range(0, last + 1, history.step):
+                    total = sum(of[i] or 0.0 for i in _inside(history, at, context))
+                    shown.append(number(total / len(self.of) / component.weight) if at in ends else "_")
                 labels = {**{m.name: m.value for m in selector.matchers if m.op is Op.EQ}, **group}
                 out.append(Series(selector.metric, tuple(sorted(labels.items())), " ".join(shown)))
         return tuple(out)
 
     def truth(self, history: History, context: TileContext, at: int) -> Truth | None:
-        """Each component's newest tile that is as old as the lag."""
-        seen = []
-        for phase in self._phases(context):
-            newest = (at - context.lag + phase) // context.interval * context.interval - phase
-            seen += _inside(history, newest, context) if newest >= 0 else []
+        """The components' tiles that ended in an interval a lag ago."""
+        until = at - context.lag
+        seen = [
+            i
+            for k in range(len(self.of))
+            for end in self._ends(k, until, history.step, context)
+            if end > until - context.interval
+            for i in _inside(history, end, context)
+        ]
         if not seen:
             return None
         events, errors = (sum(of[i] or 0.0 for i in seen) / len(self.of) for of in (history.events, history.errors))
         return Truth(events, errors)
 
-    def _phases(self, context: TileContext) -> list[int]:
-        """Return how long (ms) before the composite each component's rules run: not at all, half a lag, a whole one."""
-        return [(0, context.lag // 2, context.lag)[i % 3] for i in range(len(self.of))]
+    def _ends(self, component: int, until: int, step: int, context: TileContext) -> list[int]:
+        """Return when (ms) a component's tiles end: in turn with the composite's, half a lag before it, a whole one.
+
+        (Rules keep their phase; this is for a read that is late by another lag to show.)
+        """
+        early = [lag // step * step for lag in (0, context.lag // 2, context.lag)]
+        count = until // context.interval + 2
+        found = (n * context.interval - early[(n + component) % 3] for n in range(count))
+        return [at for at in found if 0 <= at <= until]
 
 
 def _inside(history: History, at: int, context: TileContext) -> list[int]:

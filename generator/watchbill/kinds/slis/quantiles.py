@@ -45,8 +45,8 @@ class Judged:
         above: list[float | None] = []
         seen = slow = 0.0
         for n, e in zip(history.events, history.errors, strict=True):
-            seen += PER_SAMPLE
-            slow += round(PER_SAMPLE * self.above(high=bool(e) == self.low_is_good))
+            seen += PER_SAMPLE * (n or 0.0)
+            slow += round(PER_SAMPLE * self.above(high=bool(e) == self.low_is_good)) * (n or 0.0)
             below.append(None if n is None else seen - slow)
             above.append(None if n is None else slow)
         none = [None if n is None else 0.0 for n in history.events]
@@ -61,9 +61,9 @@ class Judged:
         )
 
     def is_bad(self, history: History, at: int) -> bool | None:
-        """Whether the window that ends at `at` ms is bad; None where it has fewer than two samples."""
+        """Whether the window that ends at `at` ms is bad; None where it has fewer than two samples, or no events."""
         inside = [i for i in history.samples(at - self.each, at) if history.events[i] is not None]
-        if len(inside) < 2:
+        if len(inside) < 2 or not any(history.events[i] for i in inside):
             return None
         shares = [self.above(high=bool(history.errors[i]) == self.low_is_good) for i in inside[1:]]
         return (sum(shares) / len(shares) > 1 - self.q) == self.low_is_good

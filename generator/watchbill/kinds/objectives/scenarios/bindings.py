@@ -122,6 +122,7 @@ def _time_cases(facts: Facts, tier: Tier) -> Iterator[Case]:
         errors = threshold * events * factor
         yield replace(far, name=f"long window just {word}", fires=fires, e_long=errors, other="e_short")
         yield replace(far, name=f"short window just {word}", fires=fires, e_short=errors)
+    yield replace(far, name="one event in the short window, an error", e_short=1, n_short=1)
     if facts.low_traffic.alpha < 1:
         count, more = (facts.low_traffic.threshold * f / burn.evidence(most, 1.0, beta) for f in (UNDER, OVER))
         under = replace(

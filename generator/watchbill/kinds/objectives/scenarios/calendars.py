@@ -77,6 +77,8 @@ def _stamps(facts: Facts) -> Scenario:
         sources = {"slices": slice_record(facts)}
     samples = [float(7 + i) for i in range(at + 3)]
     expected: list[Records] = []
+    early = at * 3 // 8  # when samples come three quarters of a lag before: too late to be read
+    expected += [records(facts, conventions.stamped(what, slow), early * pace, []) for what in sources]
     for n in (at, at + 1):
         (inside,) = samples_in(slow, step, n * pace - facts.timing.lag)
         number = (("period", str(stamp(facts.period.text, n * pace))),)

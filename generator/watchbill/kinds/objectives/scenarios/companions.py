@@ -10,7 +10,7 @@ from watchbill.durations import HOUR, WEEK
 from watchbill.kinds.objectives.companions import ABSENT_FOR, COLLAPSE_EVIDENCE, MISSING_PENDING, expected_groups
 from watchbill.kinds.objectives.reads import Reads
 from watchbill.kinds.objectives.scenarios.common import Group, groups, labels, series
-from watchbill.kinds.objectives.scenarios.verdicts import pauses
+from watchbill.kinds.objectives.scenarios.rests import pauses
 from watchbill.model import Fires, Scenario
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 COLLAPSE_STEP = WEEK // 63
 """Three looks at each of 15 cases fit into a week, whose hours are then the past of the next one's. No look is half a
 week after another."""
+MUCH = 4e6
+"""Between the looks: a read of another time would take the usual traffic for more than it was."""
 
 
 def scenarios(facts: Facts) -> Iterator[Scenario]:
@@ -85,8 +87,8 @@ def _collapse(facts: Facts) -> Scenario:
     name = conventions.collapse_alert(facts.name)
     firing = labels(facts, groups(facts)[0], (("severity", facts.severity("ticket")),))
     looks, week = COLLAPSE_STEP // step, WEEK // step
-    before: list[float | None] = [1e6] * week
-    now: list[float | None] = [1e6] * week
+    before: list[float | None] = [MUCH] * week
+    now: list[float | None] = [MUCH] * week
     checks = []
     slow = Reads(facts).slow_of["events", HOUR]
     bridged, over = (n * facts.timing.slow // step for n in pauses(facts))
@@ -120,7 +122,7 @@ def _collapse(facts: Facts) -> Scenario:
 
 def _around(samples: list[float | None], at: int, value: float, gone: int) -> None:
     """Put `value` at the index, last seen `gone` samples earlier, after other values that must not be taken for it."""
-    for back, earlier in ((1, value / 3 or 7.0), (2, value * 3 or 50.0)):
+    for back, earlier in ((1, 0.0 if value else 7.0), (2, value * 3 or 50.0)):
         if at - gone - back >= 0:
             samples[at - gone - back] = earlier
     samples[max(0, at - gone)] = value

@@ -41,6 +41,8 @@ def histories(facts: Facts) -> Iterator[tuple[str, History]]:
     count = len(plain.events)
     if facts.sli.samples_slots:
         yield from _slots(plain.step, count)
+        if facts.sli.inertia:
+            yield "nothing to measure", History(plain.step, (0.0,) * count, (0.0,) * count)
         return
     counts = isinstance(facts.sli, CounterSli) and facts.sli.new_series == "count"
     middle = count // 2

@@ -71,9 +71,9 @@ def _missing(facts: Facts, gauge: Selector) -> Scenario:
 
 
 def _collapse(facts: Facts, gauge: Selector) -> Scenario:
-    """Traffic breaks down, and for a minute there is maintenance: an excuse at the next look, but not at the one after.
+    """Traffic stays low after a minute of maintenance, and after one more: looks 63 and 59 minutes later excuse it.
 
-    The minute is an odd one, which only looks at each minute find.
+    Looks 2 hours later do not, and it is pending anew. The minutes are odd ones, which only looks at each minute find.
     """
     hour, before = HOUR // MINUTE, (WEEK + HOUR) // MINUTE
     name, group = conventions.collapse_alert(facts.name), groups(facts)[0]
@@ -84,12 +84,17 @@ def _collapse(facts: Facts, gauge: Selector) -> Scenario:
         step=MINUTE,
         evaluation=HOUR,
         series=(
-            series(facts, conventions.window_sum("events", HOUR), group, [1e6] * before + [1e3] * (3 * hour + 1)),
-            _shown(gauge, [None] * (before + 1) + [1.0, *[0.0] * hour, *[-1.0] * hour]),
+            series(facts, conventions.window_sum("events", HOUR), group, [1e6] * before + [1e3] * (7 * hour + 1)),
+            _shown(
+                gauge, [*[None] * (before - 3), 1.0, *[0.0] * hour, *[-1.0] * hour, *[None] * (2 * hour + 3), 1.0, 0.0]
+            ),
         ),
         fires=(
             Fires(name, (before + hour) * MINUTE, ()),
             Fires(name, (before + 2 * hour) * MINUTE, ()),
             Fires(name, (before + 3 * hour) * MINUTE, (firing,)),
+            Fires(name, (before + 5 * hour) * MINUTE, ()),
+            Fires(name, (before + 6 * hour) * MINUTE, ()),
+            Fires(name, (before + 7 * hour) * MINUTE, (firing,)),
         ),
     )

@@ -48,7 +48,7 @@ def _ends(facts: Facts) -> tuple[int, list[int]]:
     pace = period_step(facts)
     last = (ENDS.get(facts.period.text) or facts.period.length + 4 * pace) // pace
     turn = boundary(facts) if facts.period.is_calendar else last
-    return drifting(facts, pace, turn), sorted({turn // 2, turn, min(turn + 1, last), last})
+    return drifting(facts, pace, turn), sorted({turn // 2, turn // 2 + 1, turn, min(turn + 1, last), last})
 
 
 def _from_tiles(facts: Facts) -> Scenario:
@@ -57,7 +57,8 @@ def _from_tiles(facts: Facts) -> Scenario:
     events, *both = ramp(facts, ends[-1] * pace // step + 1)
     if facts.weighting == "time":
         for tiles in (events, *both):
-            tiles[-2] = 0.0
+            tiles[ends[0]] = tiles[-2] = 0.0
+            tiles[-3] = min(1.0, tiles[-3])
     histories: Histories = list(zip(groups(facts), both, strict=False))
     windows = [w for w in Reads(facts).windows if w.slow and not is_short(facts, w.length)]
     expected: list[Records] = []
@@ -66,7 +67,7 @@ def _from_tiles(facts: Facts) -> Scenario:
         if facts.weighting == "events":
             expected += _budget(facts, n * pace, step, events, histories)
     if facts.weighting == "time":
-        expected += _slices(facts, ends[-1] * pace, pace, events, histories)
+        expected += _slices(facts, ends, pace, events, histories)
     return Scenario(
         name=f"{facts.name}: long windows and the budget of the period",
         level="tiles",
@@ -98,12 +99,20 @@ def _budget(facts: Facts, at: int, step: int, events: list[float], histories: Hi
         yield records(facts, conventions.BUDGET_REMAINING, at, [(g, 1 - s / size) for g, s in spent])
 
 
-def _slices(facts: Facts, at: int, pace: int, events: list[float], histories: Histories) -> Iterator[Records]:
-    """Yield the last slice and the one before it, which has no traffic."""
+def _slices(facts: Facts, ends: list[int], pace: int, events: list[float], histories: Histories) -> Iterator[Records]:
+    """Yield slices with one event, without any and with many; and two too late to be read, one of them idle."""
+    record, last = budget.slice_record(facts), ends[-1]
+    for n in ends[:2]:
+        yield records(facts, record, n * pace, [({}, 1.0)] if facts.on_no_data == "bad" else [])
+    yield from idle_slices(facts, (last - 1) * pace)
+    for n in (last - 2, last):
+        yield records(facts, record, n * pace, [(g, e[n] / events[n]) for g, e in histories])
+
+
+def idle_slices(facts: Facts, at: int) -> Iterator[Records]:
+    """Yield what a slice without traffic is."""
     idle = {"good": 0.0, "bad": 1.0}.get(facts.on_no_traffic)
-    record = budget.slice_record(facts)
-    yield records(facts, record, at - pace, [(g, idle) for g, _ in histories if idle is not None])
-    yield records(facts, record, at, [(g, e[-1] / events[-1]) for g, e in histories])
+    yield records(facts, budget.slice_record(facts), at, [(g, idle) for g in groups(facts) if idle is not None])
 
 
 def _from_period(facts: Facts) -> Scenario:

@@ -35,3 +35,9 @@ def resting(sample: Sample, record: str, age: int) -> list[Sample]:
     """
     count = -(-age // PARTS) * PARTS + 1
     return [*[sample] * (count - age), *[{**sample, record: None}] * age]
+
+
+def pauses(facts: Facts) -> tuple[int, int]:
+    """Return how many slow intervals after its last sample a slow series is still read, and after how many no more."""
+    kept, gone = ages(facts)
+    return kept // PARTS, gone // PARTS + 1

@@ -82,7 +82,7 @@ def _slow(facts: Facts, windows: list[Window]) -> Scenario:
     slow = facts.timing.slow
     pace = max(slow, min(w.length for w in windows) // 2 // slow * slow)
     last = max(w.length for w in windows) // pace + 4
-    step = drifting(facts, pace, last)
+    step = drifting(facts, slow, last * pace // slow)
     events, *both = ramp(facts, last * pace // step + 1)
     histories: Histories = list(zip(groups(facts), both, strict=False))
     return Scenario(

@@ -19,6 +19,7 @@ from watchbill.kinds.objectives.scenarios.common import (
     series,
     tile_samples,
 )
+from watchbill.kinds.objectives.scenarios.periods import idle_slices
 from watchbill.kinds.objectives.scenarios.sums import window_sums
 from watchbill.model import Fires, Scenario
 
@@ -47,6 +48,9 @@ def _sums(facts: Facts) -> Scenario:
     rolls = tile < slow <= FEW * tile
     last = max([w.length // tile for w in windows] + [2 * slow // tile if rolls else 1]) + 3
     events, *both = ramp(facts, last * tile // step + 1)
+    idle = last + 2 * slow // tile + 2 if rolls and facts.weighting == "time" else last
+    for samples in (events, *both):
+        samples.extend([0.0] * ((idle - last) * tile // step))
     histories: Histories = list(zip(groups(facts), both, strict=False))
     return Scenario(
         name=f"{facts.name}: sums of a few tiles",
@@ -61,6 +65,7 @@ def _sums(facts: Facts) -> Scenario:
         records=(
             *window_sums(facts, windows, step, last * tile, events, histories),
             *(_single_tiles(facts, step, last, events, histories) if rolls else ()),
+            *(idle_slices(facts, idle * tile) if idle > last else ()),
         ),
     )
 

@@ -29,42 +29,40 @@ def scenarios(facts: Facts) -> Iterator[Scenario]:
         yield _verdict(facts)
 
 
-def pauses(facts: Facts) -> tuple[int, int]:
-    """Return how many slow intervals after its last sample a slow series is still read, and after how many no more.
-
-    Between the two lies the very end of the range, where 2.x (closed) and 3.x (left-open) differ.
-    """
-    kept, gone = ages(facts)
-    return kept // PARTS, gone // PARTS + 1
-
-
 def _evidence(facts: Facts) -> Scenario:
     """Errors above, at and below the budget's share of the events, with both going up and down."""
-    step, beta, reads = facts.timing.slow, float(literal(facts.budget_ratio)), Reads(facts)
+    slow, beta, reads = facts.timing.slow, float(literal(facts.budget_ratio)), Reads(facts)
     factors = [(4, 1), (0.98, 1), (1.02, 1), (1.96, 2), (1.02, 1), (1, 1), (8, 4)]
-    last, (bridged, over) = len(factors) - 1, pauses(facts)
     first = groups(facts)[0]
+    rows: list[int | None] = [k for k in range(len(factors)) for _ in range(PARTS)]
+    ends = []
+    for age in ages(facts):
+        rows += [len(factors) - 1] * (-(-age // PARTS) * PARTS + 1 - age) + [None] * age
+        ends.append((len(rows) - 1) * fine(facts))
+        rows += [len(factors) - 1] * (PARTS - 1)
     inputs: list[Series] = []
     expected: list[Records] = []
     for number, length in enumerate(dict.fromkeys(tier.long for tier in facts.tiers)):
         own = EVENTS * 2.0**number  # so that no window passes for another
         history = [(e * beta * own, n * own) for e, n in factors]
         for i, group in enumerate(groups(facts)):
-            errors = [0.0 if i else e for e, _ in history]
+            errors, events = ([None if k is None else history[k][field] for k in rows] for field in (0, 1))
+            if i:
+                errors = [None if e is None else 0.0 for e in errors]
             inputs.append(series(facts, conventions.window_sum("errors", length), group, errors))
-            inputs.append(series(facts, conventions.window_sum("events", length), group, [n for _, n in history]))
+            inputs.append(series(facts, conventions.window_sum("events", length), group, events))
         record = conventions.evidence(length)
         for k, (e, n) in enumerate(history):
             nats = [(first, burn.evidence(e, n, beta))] if e > beta * n else []
-            expected.append(records(facts, record, k * step, nats, tolerance=1e-6))
+            expected.append(records(facts, record, k * slow, nats, tolerance=1e-6))
         kept = [(first, burn.evidence(*history[-1], beta))] if reads.slow_of["errors", length] else []
-        expected.append(records(facts, record, (last + bridged) * step, kept, tolerance=1e-6))
-        expected.append(records(facts, record, (last + over) * step, []))
+        expected.append(records(facts, record, ends[0], kept, tolerance=1e-6))
+        expected.append(records(facts, record, ends[1], []))
     return Scenario(
         name=f"{facts.name}: evidence follows its sums, and ends with them",
         level="windows",
-        step=step,
-        evaluation=step,
+        step=fine(facts),
+        evaluation=slow,
         series=tuple(inputs),
         records=tuple(expected),
     )
