@@ -199,7 +199,10 @@ PERIODS = (
     ),
 )
 
-WATCH = (Survivor(r"^watchbill-watch: \w+Watchdog \| number: vector\(<<1 -> ", "Whatever its value is, it fires."),)
+WATCH = (
+    Survivor(r"^watchbill-watch: \w+Watchdog \| number: vector\(<<1 -> ", "Whatever its value is, it fires."),
+    Survivor(r"^watchbill-watch: \w+TargetsDown \| comparison: .*\(up<<== -> >=>>", "`up` is 0 or 1."),
+)
 
 DEAR = (
     Survivor(
