@@ -14,6 +14,7 @@ SYSTEM_PACKAGES: Mapping[str, str] = {
     "prometheus-alertmanager": "prometheus-alertmanager",
     "redis-server": "redis-server",
     "prometheus-redis-exporter": "prometheus-redis-exporter",
+    "chromium": "chromium",  # opens the runbook site
 }  # package: the binary that shows it is there
 SUITE_PACKAGES = ("prometheus", "promtool", "prometheus-alertmanager")
 SUITE_BINARIES = ("prometheus", "promtool", "prometheus-alertmanager", "amtool")
