@@ -61,9 +61,9 @@ class Reader:
     def begin(self, deadline: Deadline) -> Reading:
         with self._lock:
             if self._current is None:
-                self._current = Reading(deadline)
-                threading.Thread(target=self._work, name=f"read {self.name}", daemon=True).start()
-                return self._current
+                self._current = reading = Reading(deadline)
+                threading.Thread(target=self._work, args=(reading,), name=f"read {self.name}", daemon=True).start()
+                return reading
             if not self._current.deadline.over:
                 return self._current
             if self._next is None or self._next.deadline.over:
@@ -78,16 +78,17 @@ class Reader:
                 return
         self._client.close()
 
-    def _work(self) -> None:
-        while (reading := self._current) is not None:
+    def _work(self, reading: Reading | None) -> None:
+        while reading is not None:
             if not reading.deadline.over:
                 reading.outcome = self._read(reading.deadline)
-            reading.done.set()
             with self._lock:
                 self._current, self._next = self._next, None
-                closing = self._closing and self._current is None
+                following, closing = self._current, self._closing and self._current is None
+            reading.done.set()  # last: whoever asks again after an answer must not be given the same one
             if closing:
                 self._client.close()
+            reading = following
 
     def note(self, outcome: Outcome) -> Outcome:
         """Log one line when a target begins to fail, fails in another way, or is back; not one for each scrape."""

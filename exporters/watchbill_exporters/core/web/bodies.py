@@ -34,3 +34,15 @@ def inflate(body: bytes, encoding: str, limit: int) -> bytes:
     if inflater.unused_data:
         raise BodyError(400, f"something follows the {name} body")
     return out
+
+
+def inflate_small(body: bytes, encoding: str, limit: int) -> bytes | None:
+    """Return the inflated body, or None where it is over the limit, sent or inflated. Raises other BodyErrors."""
+    if len(body) > limit:
+        return None
+    try:
+        return inflate(body, encoding, limit)
+    except BodyError as error:
+        if error.status == 413:
+            return None
+        raise

@@ -12,7 +12,7 @@ from aiohttp import web
 from watchbill_exporters.core import log
 from watchbill_exporters.core.routes import Request, Response, Route, Runs
 from watchbill_exporters.core.web.auth import BasicAuth, BusyError, same
-from watchbill_exporters.core.web.bodies import BodyError, inflate
+from watchbill_exporters.core.web.bodies import BodyError, inflate, inflate_small
 
 if TYPE_CHECKING:
     from watchbill_exporters.core.own import OwnMetrics
@@ -23,7 +23,7 @@ BODY_SECONDS = 30.0  # for a whole body: a client that trickles is cut off
 SEND_SECONDS = 60.0  # for a whole answer: one that does not read is cut off
 SCRAPES = 160  # above the waiting limits of /metrics and /probe together: no scrape waits for another one's target
 INTAKES = 8
-ON_LOOP_BYTES = 1024 * 1024  # above, even inflating takes the loop longer than others should wait
+ON_LOOP_BYTES = 1024 * 1024  # sent and inflated; above, the loop would be taken longer than others should wait
 RETRY_SECONDS = 1
 SERVER = "watchbill-exporter"
 _log = log.logger(__name__)
@@ -122,15 +122,18 @@ class Gateway:
         encoding = request.headers.get("Content-Encoding", "")
         headers = {name.lower(): value for name, value in request.headers.items()}
 
-        def work() -> Response:
-            body = inflate(sent, encoding, route.inflated_limit)
+        def answered(body: bytes) -> Response:
             asked = Request(request.method, request.path, dict(request.query), headers, body, secure=request.secure)
             return route.handler(asked)
 
-        if route.runs is Runs.ON_LOOP and len(sent) <= ON_LOOP_BYTES:
-            return work()
+        if route.runs is Runs.ON_LOOP:
+            small = inflate_small(sent, encoding, min(ON_LOOP_BYTES, route.inflated_limit))
+            if small is not None:
+                return answered(small)
         executor = self._scrapes if route.method == "GET" else self._intake
-        return await asyncio.get_running_loop().run_in_executor(executor, work)
+        return await asyncio.get_running_loop().run_in_executor(
+            executor, lambda: answered(inflate(sent, encoding, route.inflated_limit))
+        )
 
     def close(self) -> None:
         for executor in (self._scrapes, self._intake, self._guards):

@@ -144,3 +144,10 @@ def test_a_bug_in_the_families_of_a_source_fails_its_target_only() -> None:
 
     assert outcome.reason is Reason.PARSE
     assert outcome.families == ()
+
+
+def test_a_scrape_right_after_another_reads_anew() -> None:
+    gate = Gate()
+    gate.open.set()
+    reader = a_reader(gate)
+    assert [number(scrape(reader, 7)) for _ in range(300)] == list(range(1, 301))
