@@ -16,6 +16,9 @@ from watchbill.model import Series
 if TYPE_CHECKING:
     from watchbill.kinds.slis.history import History
 
+NOISE = 0.001
+"""Events: a fraction times the count is a good many rounded, and may be less than before where nothing good came."""
+
 
 class NativeLatency(CounterSli):
     """Events within a threshold, from a native histogram (targets from Prometheus 3.0 on)."""
@@ -39,7 +42,7 @@ class NativeLatency(CounterSli):
         threshold = literal(self.within / (SECOND if self.unit == "seconds" else 1))
         events = self.counter_tile(self.histogram, context, "histogram_count({0})")
         reader = f"(histogram_fraction(-Inf, {threshold}, {{0}}) * histogram_count({{0}}) >= 0)"
-        good = self.counter_tile(self.histogram, context, reader)
+        good = self.counter_tile(self.histogram, context, reader, NOISE)
         return Tiles(events, less_good(events, good, context.zero))
 
     def raw(self, history: History, group: dict[str, str], context: TileContext) -> tuple[Series, ...] | None:
