@@ -52,3 +52,13 @@ def test_series_are_taken_for_others_of_the_file() -> None:
     around = surroundings(["slo:errors:sum1h / slo:events:sum1h", "sum_over_time(slo:errors:sum5m[59m59s999ms])"])
     assert made_of("slo:errors:sum1h", "metric", around) == ["slo:events:sum1h", "slo:errors:sum5m"]
     assert "last_over_time(x[59m59s999ms])" in made_of("last_over_time(x[5m])", "longer range", around)
+
+
+def test_a_name_shows_what_stands_before_the_mistake_and_tells_equal_ones_apart() -> None:
+    names = [name for name, _ in mutants('a{x="1"} > 0 and a{x="1"} > 0') if name.startswith("number")]
+    assert names == ["number: a ><<0 -> 1>>", "number: a > 0 and a ><<0 -> 1>>"]
+    assert "number: vector(1) or vector(1) or vector(<<1 -> 2>>" in [
+        n for n, _ in mutants("vector(1) or vector(1) or vector(1)")
+    ]
+    long = " + ".join(["vector(1)"] * 12)
+    assert any(name.endswith("<<1 -> 2>> #2") for name, _ in mutants(long))

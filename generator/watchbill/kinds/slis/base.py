@@ -220,7 +220,7 @@ class CounterSli(Sli):
         if self.new_series == "count" and self.inputs():
             yield targets_up(self._up(self.inputs()[0].selector))
 
-    def counter_tile(self, selector: Selector, context: TileContext, reader: str = "{}") -> str:
+    def counter_tile(self, selector: Selector, context: TileContext, reader: str = "{}", noise: float = 0) -> str:
         """Return the exact count of one interval: a telescoping difference of raw counters, not an extrapolation.
 
         Left end: the last sample inside the tile; its range is a whole interval, since one a millisecond short would
@@ -228,13 +228,14 @@ class CounterSli(Sli):
         `bridge` back. A counter that fell was reset, a label set without a right end is new: both count from 0 if the
         target was up in that stretch (a shorter guard would lose resets of targets that were away longer than it).
         Everything is read `settle` late, when each scrape that started has been appended (alert-math, section 2).
-        `reader` turns a range read into a float counter (`histogram_count({})` for native histograms).
+        `reader` turns a range read into a float counter (`histogram_count({})` for native histograms), which falls by
+        up to `noise` without a reset.
         """
         shown = self.narrowed(selector)
         now, before = offset(context.settle), offset(context.settle + context.interval)
         left = reader.format(f"last_over_time({shown}[{format_duration(context.interval)}]{now})")
         right = reader.format(f"last_over_time({shown}[{format_duration(context.bridge)}]{before})")
-        branches = [f"(\n  {left}\n  - {right}\n  >= 0\n)"]
+        branches = [f"(\n  {left}\n  - {right}\n  >= {literal(-noise) if noise else 0}\n)"]
         if self.new_series == "ignore":
             branches.append(f"{left}\n< {right}")
         else:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from watchbill.kinds.slis.looks import Sight
     from watchbill.model import Check
 
+NOISE = 0.001
+"""Events: a fraction times the count is a good many rounded, and may be less than before where nothing good came."""
+
 
 class NativeLatency(CounterSli):
     """Events within a threshold, from a native histogram (targets from Prometheus 3.0 on)."""
@@ -51,13 +54,13 @@ class NativeLatency(CounterSli):
         """`histogram_count` and count x fraction are float counters, so they tile like any other.
 
         An empty histogram's fraction is NaN: `>= 0` drops it, and the first events count in full as a new label set.
-        The product is rounded to a thousandth of an event: where only bad events come, it would else fall by some
-        2^-50 of itself, pass for a reset, and all good events there ever were would hide the bad ones.
+        Where only bad events come, the product falls by some 2^-50 of itself: taken for a reset, all good events
+        there ever were would hide the bad ones.
         """
         threshold = literal(self.within / (SECOND if self.unit == "seconds" else 1))
         events = self.counter_tile(self.histogram, context, "histogram_count({0})")
-        reader = f"(round(histogram_fraction(-Inf, {threshold}, {{0}}) * histogram_count({{0}}), 0.001) >= 0)"
-        good = self.counter_tile(self.histogram, context, reader)
+        reader = f"(histogram_fraction(-Inf, {threshold}, {{0}}) * histogram_count({{0}}) >= 0)"
+        good = self.counter_tile(self.histogram, context, reader, NOISE)
         return Tiles(events, less_good(events, good, context.zero))
 
     def detail(self, view: View) -> tuple[Panel, ...]:
