@@ -63,6 +63,14 @@ def _found(tree: Tree, error: Any) -> Found:  # noqa: PLR0911 - one return per k
         words = str(context["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
         shown = str(error["input"])[:60]
         return tree.locate(path), codes.UNKNOWN_WORD, f"'{shown}' cannot stand here", did_you_mean(shown, words)
+    if kind == "too_short":
+        least = context["min_length"]
+        return (
+            tree.locate(path),
+            codes.WRONG_VALUE,
+            f"'{last}' is a list of at least {least}",
+            "Add to it, or drop the key.",
+        )
     message = str(error["msg"])[:1].lower() + str(error["msg"])[1:]
     return tree.locate(path), codes.WRONG_VALUE, f"{last}: {message}" if last else message, codes.WRONG_VALUE.fix
 

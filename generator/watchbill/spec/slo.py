@@ -81,7 +81,9 @@ class Alerting(Section):
     """Which tiers watch the objective."""
 
     ladder: Literal["standard", "dense"] = Field(default="standard", description="Default tiers; dense has five pages.")
-    tiers: tuple[TierSpec, ...] | None = Field(default=None, description="Tiers of your own instead of a ladder.")
+    tiers: Annotated[tuple[TierSpec, ...], Field(min_length=1)] | None = Field(
+        default=None, description="Tiers of your own instead of a ladder, at least one."
+    )
     keep_firing_for: Duration = Field(default=5 * MINUTE, description="Keeps one incident one page.")
 
 

@@ -125,6 +125,15 @@ CASES = {
             "hint: See the message.",
         ],
     ),
+    "a list without anything in it": (
+        HEAD + "slos:\n- {name: a, objective: 99, alerting: {tiers: []}, sli: {kind: availability, gauge: up}}\n",
+        [
+            "spec.yaml:4:46: WB102 'tiers' is a list of at least 1",
+            "- {name: a, objective: 99, alerting: {tiers: []}, sli: {kind: availability, gauge: up}}",
+            "                                             ^",
+            "hint: Add to it, or drop the key.",
+        ],
+    ),
     "an unknown word": (
         HEAD + "slos:\n- {name: a, objective: 99, weighting: tim, sli: {kind: availability, gauge: up}}\n",
         [

@@ -236,3 +236,8 @@ def test_jobs_of_counters_that_are_pushed_are_not_watched() -> None:
     assert "push" not in names["ShopTargetsDown"]
     without = planned(a_spec(routing={"without_up": ["api"]}))
     assert not [a for a in without.alerts() if "TargetsDown" in a.name]
+
+
+def test_without_objectives_there_is_nothing_to_route() -> None:
+    spec = a_spec(routing={"receivers": {"page": "phone"}}) | {"slos": []}
+    assert list(render(planned(spec))) == []

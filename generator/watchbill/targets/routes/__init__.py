@@ -18,8 +18,8 @@ NAME = "routes"
 
 
 def render(plan: Plan) -> Iterator[tuple[str, str]]:
-    """Yield `alerts/alertmanager/`: nothing where the spec names no receivers."""
-    if not plan.routing.receivers:
+    """Yield `alerts/alertmanager/`: nothing where the spec names no receivers, or has no alerts to route."""
+    if not plan.routing.receivers or next(plan.alerts(), None) is None:
         return
     folder, mark = conventions.ROUTES_FOLDER, f"# {conventions.GENERATED_MARK}\n"
     yield f"{folder}/alertmanager.yml", mark + _about(plan) + dump(complete(plan))
