@@ -25,7 +25,7 @@ BAD = {
     "prometheus-http-budget": 'prometheus_http_requests_total{job="prometheus",code=~"4..|5.."}',
     "redis-commands": 'redis_commands_failed_calls_total{job="redis",cmd=~"get|incr"}',
 }
-BURN_LABELS = {"severity", "tier", "long_window", "short_window", "service", "slo"}
+BURN_LABELS = {"severity", "tier", "long_window", "short_window", "service", "slo", "watchbill"}
 
 pytestmark = [
     pytest.mark.slow,
@@ -139,7 +139,7 @@ def test_of_two_commands_only_the_failing_one_fires(story: Story, leg: str) -> N
 @pytest.mark.parametrize("leg", LEGS)
 def test_a_metric_that_nobody_exposes_is_on_its_way_to_signal_missing(story: Story, leg: str) -> None:
     pending = story.legs[leg].pending["ReplicaAnswersSignalMissing", ""]
-    assert pending["labels"].keys() == {"alertname", "service", "slo", "severity"}
+    assert pending["labels"].keys() == {"alertname", "service", "slo", "severity", "watchbill"}
 
 
 @pytest.mark.parametrize("leg", LEGS)
