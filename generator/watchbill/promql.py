@@ -215,6 +215,17 @@ def selectors(expr: Any) -> Iterator[promql_parser.VectorSelector]:
             yield node.vector_selector
 
 
+def is_vector(expr: Any) -> bool:
+    """Whether an expression gives an instant vector: no number, no text and no range."""
+    if isinstance(expr, promql_parser.ParenExpr | promql_parser.UnaryExpr):
+        return is_vector(expr.expr)
+    if isinstance(expr, promql_parser.BinaryExpr):
+        return is_vector(expr.lhs) or is_vector(expr.rhs)
+    if isinstance(expr, promql_parser.Call):
+        return expr.func.name not in {"scalar", "time", "pi"}
+    return isinstance(expr, promql_parser.VectorSelector | promql_parser.AggregateExpr)
+
+
 def outer_labels(expr: Any) -> tuple[str, ...] | None:  # noqa: PLR0911 - one return per node type
     """Return the labels of the outermost `by (...)`; None where the result's labels cannot be told."""
     while isinstance(expr, promql_parser.ParenExpr):

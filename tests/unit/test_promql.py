@@ -9,7 +9,18 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.tools import Asked, wrong_answers
-from watchbill.promql import Matcher, Op, PromqlError, Selector, outer_labels, parse, parse_selector, quote, selectors
+from watchbill.promql import (
+    Matcher,
+    Op,
+    PromqlError,
+    Selector,
+    is_vector,
+    outer_labels,
+    parse,
+    parse_selector,
+    quote,
+    selectors,
+)
 from watchbill.regexes import full_match
 
 if TYPE_CHECKING:
@@ -155,3 +166,15 @@ def test_every_selector_of_an_expression_is_found() -> None:
 )
 def test_the_outermost_labels_are_told_where_they_can_be(text: str, labels: tuple[str, ...] | None) -> None:
     assert outer_labels(parse(text)) == labels
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("x", True), ("sum(x)", True), ("rate(x[5m])", True), ("1 - x", True), ("-(x)", True), ("vector(1)", True),
+        ("2.42", False), ("1 + 1", False), ("time()", False), ("scalar(x) * 2", False), ("x[5m]", False), ("'a'", False),
+        ("sum(x)[5m:1m]", False), ("-(7)", False),
+    ],
+)  # fmt: skip
+def test_an_expression_gives_a_vector_or_not(text: str, expected: bool) -> None:  # noqa: FBT001 - a column of the table
+    assert is_vector(parse(text)) is expected

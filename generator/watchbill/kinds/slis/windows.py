@@ -55,7 +55,9 @@ _CONDITION = re.compile(r"\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*
 def placed(query: str, window: int) -> str:
     """Return the query with `{window}` filled in. Raises PromqlError where that is no PromQL."""
     text = query.replace("{window}", format_duration(window))
-    promql.parse(text)
+    if not promql.is_vector(promql.parse(text)):
+        message = f"{text[:60]!r} gives a number or a range; rules need an instant vector"
+        raise promql.PromqlError(message)
     return text.strip()
 
 
