@@ -20,6 +20,7 @@ from watchbill.load import Loaded, load
 from watchbill.plan import build
 from watchbill.targets import runbooks
 
+pytestmark = pytest.mark.timeout(1200)
 quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 both: list[object] = [pytest.param(quick, id="quick"), pytest.param(long, id="long", marks=pytest.mark.slow)]

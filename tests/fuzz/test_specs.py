@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 SHAPES = yaml.safe_load((ROOT / "tests" / "bundle" / "shapes.yaml").read_text(encoding="utf-8"))
 NATIVE = yaml.safe_load((ROOT / "tests" / "bundle" / "native.yaml").read_text(encoding="utf-8"))
+pytestmark = pytest.mark.timeout(1200)
 quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
 both: list[object] = [pytest.param(quick, id="quick"), pytest.param(long, id="long", marks=pytest.mark.slow)]
