@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import TYPE_CHECKING, Any
 
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -50,34 +51,56 @@ def _tool(number: int) -> dict[str, Any]:
 
 
 class Template:
-    """One request whose ids are exchanged in place: to make spans takes longer than to count them."""
+    """One request whose ids are exchanged in its bytes: to make spans takes longer than to count them.
+
+    Not in the message: protobuf frees the old value of a field with the whole message only, 256 bytes a run.
+    """
 
     def __init__(self) -> None:
         self._random = random.Random(7)
-        self._request = ExportTraceServiceRequest()
-        resource = self._request.resource_spans.add()
+        request = ExportTraceServiceRequest()
+        resource = request.resource_spans.add()
         resource.resource.attributes.append(_attribute("service.name", "desk"))
         said = [*[_MODEL] * 4, *(_tool(number) for number in range(3)), _AGENT]
         for _ in range(BATCH // RUN):
+            trace_id, ids = self._ids()
             resource.scope_spans.add().spans.extend(
-                _span(one, seconds) for one, seconds in zip(said, range(8), strict=True)
+                _span(one, seconds, trace_id, span_id, ids[-1] if span_id != ids[-1] else b"")
+                for seconds, (one, span_id) in enumerate(zip(said, ids, strict=True))
             )
+        self._bytes = bytearray(request.SerializeToString())
+        self._places = [
+            (_places(self._bytes, scope.spans[0].trace_id), [_places(self._bytes, s.span_id) for s in scope.spans])
+            for scope in resource.scope_spans
+        ]
+
+    def _ids(self) -> tuple[bytes, list[bytes]]:
+        return self._random.randbytes(16), [self._random.randbytes(8) for _ in range(RUN)]
 
     def body(self) -> bytes:
         """Return a request of runs that were not sent before."""
-        for scope in self._request.resource_spans[0].scope_spans:
-            trace_id, *ids = self._random.randbytes(16), *(self._random.randbytes(8) for _ in range(RUN))
-            for span, span_id in zip(scope.spans, ids, strict=True):
-                span.trace_id, span.span_id = trace_id, span_id
-                span.parent_span_id = ids[-1] if span_id != ids[-1] else b""
-        return self._request.SerializeToString()
+        for of_trace, of_spans in self._places:
+            trace_id, ids = self._ids()
+            for place in of_trace:
+                self._bytes[place : place + 16] = trace_id
+            for span_id, places in zip(ids, of_spans, strict=True):
+                for place in places:
+                    self._bytes[place : place + 8] = span_id
+        return bytes(self._bytes)
 
 
-def _span(said: dict[str, Any], seconds: int) -> Span:
+def _places(inside: bytearray, wanted: bytes) -> list[int]:
+    return [found.start() for found in re.finditer(re.escape(wanted), inside)]
+
+
+def _span(said: dict[str, Any], seconds: int, trace_id: bytes, span_id: bytes, parent: bytes) -> Span:
     name = f"{said['gen_ai.operation.name']} x"
     attributes = [_attribute(key, value) for key, value in said.items()]
     return Span(
         name=name,
+        trace_id=trace_id,
+        span_id=span_id,
+        parent_span_id=parent,
         start_time_unix_nano=_AT,
         end_time_unix_nano=_AT + seconds * 310_000_000,
         flags=0x101,
