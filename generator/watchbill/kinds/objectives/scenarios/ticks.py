@@ -39,7 +39,8 @@ def scenarios(facts: Facts) -> Iterator[Scenario]:
     found = _sums(facts)
     if found.records:
         yield found
-    yield _kept(facts)
+    if facts.tiers:
+        yield _kept(facts)
 
 
 def _sums(facts: Facts) -> Scenario:
