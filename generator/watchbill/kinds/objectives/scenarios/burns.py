@@ -27,6 +27,8 @@ def scenarios(facts: Facts) -> Iterator[Scenario]:
     """Yield each tier from the tiles on, and the quickest one from the input metrics on."""
     for tier in facts.tiers:
         yield _from_tiles(facts, tier)
+    if not facts.tiers:
+        return
     quickest = min(facts.tiers, key=lambda t: t.long)
     raw = _from_inputs(facts, quickest)
     if raw is not None:

@@ -28,8 +28,9 @@ TILE = 1000.0
 
 
 def scenarios(facts: Facts) -> Iterator[Scenario]:
-    """Yield nothing for a rolling period."""
-    if facts.period.is_calendar:
+    """Yield nothing for a rolling period. Slices cannot enter where lost data is bad: a rule adds its own."""
+    slices_are_added = facts.weighting == "time" and facts.on_no_data == "bad"
+    if facts.period.is_calendar and not slices_are_added:
         yield _stamps(facts)
     if facts.period.text in DAYS_PACE:
         yield _days(facts)

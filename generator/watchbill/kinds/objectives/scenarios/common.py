@@ -94,3 +94,8 @@ def drifting(facts: Facts, pace: int, last: int) -> int:
     then ends with another sample.
     """
     return pace - max(1, facts.timing.lag * 6 // 5 // last)
+
+
+def dense(facts: Facts) -> int:
+    """Return an interval (ms) of samples that shows where reads begin and end: half a lag, if tiles are not long."""
+    return max(1, facts.timing.lag // 2, facts.timing.tile // 24)

@@ -92,7 +92,7 @@ def down(facts: Facts, base: History, length: int, again: int = 0) -> History:
     count, step = len(base.events), base.step
     begin = count // 2
     end = begin + length // step
-    while (end * step + facts.timing.settle) % facts.timing.tile not in range(1, step + 1):
+    while (end * step + facts.timing.settle - 1) % facts.timing.tile >= step:
         end += 1
     after: list[float | None] = [float(50 + i) for i in range(count)]
     if again:

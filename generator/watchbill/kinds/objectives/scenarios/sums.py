@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from watchbill.kinds.objectives.reads import Window
 
 SAMPLES_PER_PERIOD = 60
+MANY = 1000
+"""Samples in the longest sum of fast tiles."""
 CALENDAR_PACE = {"week": 2 * HOUR, "month": 12 * HOUR, "quarter": 36 * HOUR}
 """Paces at which an evaluation falls right onto the first boundary after time 0."""
 
@@ -52,28 +54,32 @@ def scenarios(facts: Facts) -> Iterator[Scenario]:
 
 
 def _fast(facts: Facts) -> Scenario:
-    """One look at what is made of fast tiles. They come every half a lag: a sum that begins or ends elsewhere shows."""
-    windows = [w for w in Reads(facts).windows if not w.slow]
-    step = max(1, facts.timing.lag // 2)
-    at = round_up(max(w.length for w in windows) + facts.timing.slow, HOUR) if windows else HOUR
-    events, *both = ramp(facts, at // step + 1)
+    """Two looks at what is made of fast tiles, which come earlier and earlier."""
+    windows, tile = [w for w in Reads(facts).windows if not w.slow], facts.timing.tile
+    lengths = [facts.timing.slow, *(w.length for w in windows)]
+    pace = max(tile, min(round_up(max(lengths) / MANY, tile), min(lengths) // 2 // tile * tile))
+    half = round_up((max(*lengths, HOUR) + facts.timing.slow) / 2, pace)
+    step = drifting(facts, pace, 2 * half // pace)
+    events, *both = ramp(facts, 2 * half // step + 1)
     histories: Histories = list(zip(groups(facts), both, strict=False))
     expected: list[Records] = []
     for what in ("events", "errors"):
-        inside = tile_samples(facts, facts.timing.slow, step, at)
+        inside = tile_samples(facts, facts.timing.slow, step, 2 * half)
         found = [(g, sum((events if what == "events" else e)[i] for i in inside)) for g, e in histories]
-        expected.append(records(facts, conventions.tile(what, facts.timing.slow), at, found))
+        expected.append(records(facts, conventions.tile(what, facts.timing.slow), 2 * half, found))
+    for at in (half, 2 * half):
+        expected += window_sums(facts, windows, step, at, events, histories)
     return Scenario(
         name=f"{facts.name}: sums, evidence and constants",
         level="tiles",
         step=step,
-        evaluation=at,
+        evaluation=half,
         series=tuple(
-            series(facts, conventions.tile(what, facts.timing.tile), group, events if what == "events" else errors)
+            series(facts, conventions.tile(what, tile), group, events if what == "events" else errors)
             for group, errors in histories
             for what in ("events", "errors")
         ),
-        records=(*expected, *window_sums(facts, windows, step, at, events, histories), *_constants(facts, at)),
+        records=(*expected, *_constants(facts, 2 * half)),
     )
 
 

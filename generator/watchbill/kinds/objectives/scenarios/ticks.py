@@ -13,6 +13,7 @@ from watchbill.kinds.objectives.scenarios.calendars import stamp
 from watchbill.kinds.objectives.scenarios.common import (
     Histories,
     alert_labels,
+    dense,
     groups,
     ramp,
     records,
@@ -38,12 +39,13 @@ def scenarios(facts: Facts) -> Iterator[Scenario]:
     found = _sums(facts)
     if found.records:
         yield found
-    yield _kept(facts)
+    if facts.tiers:
+        yield _kept(facts)
 
 
 def _sums(facts: Facts) -> Scenario:
     """Tiles come every half a lag. Slow ones come at every evaluation here: a read of one sums up many."""
-    tile, slow, step = facts.timing.tile, facts.timing.slow, max(1, facts.timing.lag // 2)
+    tile, slow, step = facts.timing.tile, facts.timing.slow, dense(facts)
     windows = [w for w in Reads(facts).windows if not w.slow and w.length <= FEW * tile]
     rolls = tile < slow <= FEW * tile
     last = max([w.length // tile for w in windows] + [2 * slow // tile if rolls else 1]) + 3

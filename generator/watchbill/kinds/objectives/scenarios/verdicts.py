@@ -24,7 +24,8 @@ EVENTS = 2.0**24
 
 def scenarios(facts: Facts) -> Iterator[Scenario]:
     """Yield one scenario for all evidence, and one for the verdict where it is made of window sums."""
-    yield _evidence(facts)
+    if facts.tiers:
+        yield _evidence(facts)
     if facts.weighting == "events":
         yield _verdict(facts)
 
