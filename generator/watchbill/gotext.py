@@ -1,4 +1,4 @@
-"""Go templates, as Alertmanager reads them in receivers: enough to tell a broken one before it fails at 3 am."""
+"""Go templates, as Prometheus and Alertmanager read them: enough to tell a broken one before it fails at 3 am."""
 
 from __future__ import annotations
 
@@ -58,3 +58,8 @@ def _words(inside: str) -> str:
         if word not in FUNCTIONS:
             return f"'{word[:40]}' is no function of every Alertmanager's templates"
     return ""
+
+
+def escaped(text: str) -> str:
+    """Return text that Prometheus' templates print as it is."""
+    return text.replace("{{", '{{ "{{" }}')

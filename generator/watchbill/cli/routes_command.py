@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from watchbill import conventions
 from watchbill.cli.common import checked, spec_argument
 from watchbill.cli.printing import table
 
 if TYPE_CHECKING:
     from watchbill.merging import Merged
 
-HEAD = ("ALERT", "SEVERITY", "SLO", "BEFORE", "AFTER")
+HEAD = ("ALERT", "SEVERITY", "OF", "BEFORE", "AFTER")
 
 
 @click.group("routes")
@@ -78,7 +79,7 @@ def _report(found: Merged) -> None:
     rows = []
     for change in found.changes:
         labels = dict(change.labels)
-        names = (labels["alertname"], labels.get("severity", ""), labels.get("slo", labels.get("job", "")))
+        names = (labels["alertname"], labels.get("severity", ""), conventions.item(labels)[1] or labels.get("job", ""))
         rows.append((*names, ", ".join(change.before), ", ".join(change.after)))
     if rows:
         click.echo(table(rows, HEAD))

@@ -32,7 +32,15 @@ def section(service: str, name: str, variables: tuple[Variable, ...] = ()) -> Bo
     )
 
 
+def items(service: str, label: str, key: str, about: str, variables: tuple[Variable, ...] = ()) -> Board:
+    """Return the board of all items of a section of the spec, which name themselves by a label on `<label>:info`."""
+    own = Variable(label, f"{label}:info{{service={quote(service)}}}", bounded=True)
+    return Board(
+        key, f"{service}: {key}", about, section=key, alerts=f'{label}=~"${label}"', variables=(own, *variables)
+    )
+
+
 def health(service: str) -> Board:
     """Return the board of the bundle's own health."""
     about = "Whether what watches can be trusted: rules, inputs, targets, and the way to Alertmanager."
-    return Board(conventions.HEALTH, f"{service}: health of the watch", about, alerts=f'{conventions.SLO}=""')
+    return Board(conventions.HEALTH, f"{service}: health of the watch", about, alerts=conventions.NO_ITEM)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from watchbill.plan import build, resolve
+from watchbill.plan import build, resolve, setting
 
 if TYPE_CHECKING:
     from watchbill.diagnostics import PathKey
     from watchbill.kinds.objectives.facts import Facts
+    from watchbill.kinds.setting import Setting
     from watchbill.model import Note, Plan
     from watchbill.spec import Document
     from watchbill.spec.slo import Slo
@@ -29,6 +30,22 @@ class Item:
         return (*self.path, *more)
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the checks that hold for everything in the spec look at: an SLO, or an item of another section."""
+
+    path: tuple[PathKey, ...]
+    name: str
+    route: str | None
+    runbook: str | None
+    group_names: tuple[str, ...]
+    by: tuple[PathKey, ...]
+
+    def at(self, *more: PathKey) -> tuple[PathKey, ...]:
+        """Return the path of a part of it."""
+        return (*self.path, *more)
+
+
 class Context:
     """The document under lint, and the notes of its knowledge folder."""
 
@@ -40,6 +57,24 @@ class Context:
     def items(self) -> tuple[Item, ...]:
         """Every SLO."""
         return tuple(Item(("slos", i), slo, resolve(self.document, slo)) for i, slo in enumerate(self.document.slos))
+
+    @cached_property
+    def named(self) -> tuple[Named, ...]:
+        """Everything that has a name: objectives first, then the items of other sections."""
+        slos = (
+            Named(o.path, o.slo.name, o.slo.route, o.slo.runbook, o.slo.sli.group_names, o.at("sli", "by"))
+            for o in self.items
+        )
+        rest = (
+            Named(path, item.name, item.route, item.runbook, item.group_names, (*path, "by"))
+            for path, item in self.document.items
+        )
+        return (*slos, *rest)
+
+    @cached_property
+    def setting(self) -> Setting:
+        """What kinds need to know of the service."""
+        return setting(self.document)
 
     @cached_property
     def plan(self) -> Plan:

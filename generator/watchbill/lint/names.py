@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 DUPLICATE_NAME = Code(
     "WB200",
     "Name used twice",
-    "Two objectives of one name would record the same series and overwrite each other's files.",
+    "Two things of one name would overwrite each other's files and alerts, whichever sections they stand in.",
     "Rename one of them. Alert names are built without hyphens, so names that differ by hyphens only clash too.",
 )
 UNKNOWN_COMPONENT = Code(
@@ -41,8 +41,8 @@ LABEL_CLASH = Code(
 EMPTY = Code(
     "WB204",
     "Nothing to generate",
-    "The spec has no objectives.",
-    "Add one under `slos:`; `watchbill init` writes one.",
+    "The spec has no objectives, and no section with anything else.",
+    "Add an objective under `slos:`; `watchbill init` writes one.",
     Severity.WARNING,
 )
 CODES = (DUPLICATE_NAME, UNKNOWN_COMPONENT, COMPONENT_LABELS, LABEL_CLASH, EMPTY)
@@ -51,11 +51,11 @@ CODES = (DUPLICATE_NAME, UNKNOWN_COMPONENT, COMPONENT_LABELS, LABEL_CLASH, EMPTY
 def unique(context: Context) -> Iterator[Problem]:
     """Names are unique, also as alert names."""
     seen: dict[str, str] = {conventions.camel(unit).lower(): unit for unit in (health.UNIT, watch.UNIT)}
-    for i, slo in enumerate(context.document.slos):
-        key = conventions.camel(slo.name).lower()
+    for named in context.named:
+        key = conventions.camel(named.name).lower()
         if key in seen:
-            yield Problem(("slos", i, "name"), DUPLICATE_NAME, f"'{slo.name}' clashes with '{seen[key]}'")
-        seen.setdefault(key, slo.name)
+            yield Problem(named.at("name"), DUPLICATE_NAME, f"'{named.name}' clashes with '{seen[key]}'")
+        seen.setdefault(key, named.name)
     for item in context.items:
         names: set[str] = set()
         for k, tier in enumerate(item.slo.alerting.tiers or ()):
@@ -91,16 +91,16 @@ def components(context: Context) -> Iterator[Problem]:
 
 def labels(context: Context) -> Iterator[Problem]:
     """Labels on every rule are no group labels."""
-    for item in context.items:
-        for name in item.slo.sli.group_names:
+    for named in context.named:
+        for name in named.group_names:
             if name in context.document.labels:
-                yield Problem(item.at("sli", "by"), LABEL_CLASH, f"'{name}' is also set on every rule by `labels:`")
+                yield Problem(named.by, LABEL_CLASH, f"'{name}' is also set on every rule by `labels:`")
 
 
 def empty(context: Context) -> Iterator[Problem]:
     """There is something to watch."""
-    if not context.document.slos:
-        yield Problem(("slos",), EMPTY, "the spec has no objectives")
+    if not context.named:
+        yield Problem(("slos",), EMPTY, "the spec has nothing to watch")
 
 
 CHECKS = (unique, components, labels, empty)

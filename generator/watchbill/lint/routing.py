@@ -85,10 +85,10 @@ OWN = ("page", "ticket", "info", "watchdog")
 
 
 def routes(context: Context) -> Iterator[Problem]:
-    """Objectives route to receivers that are there, and not into the dead man's switch."""
+    """Routes lead to receivers that are there, and not into the dead man's switch."""
     known = context.document.routing.receivers
-    for item in context.items:
-        key = item.slo.route
+    for item in context.named:
+        key = item.route
         if key is None:
             continue
         if key not in known:
@@ -103,16 +103,17 @@ def everybody(context: Context) -> Iterator[Problem]:
     """Whoever is needed is there; whoever is there is needed."""
     document = context.document
     known = document.routing.receivers
-    if not known or not context.items:
+    if not known or not context.named:
         return
-    rest = [item.facts for item in context.items if item.slo.route is None]
-    if "page" not in known and any(pages(facts) for facts in rest):
+    rest = (pages(item.facts) for item in context.items if item.slo.route is None)
+    others = (item.fed(context.setting).pages for _, item in context.document.items if item.route is None)
+    if "page" not in known and (any(rest) or any(others)):
         yield Problem(AT, NO_PAGER, "no receiver gets pages", _near("page", known), on_key=True)
     if "ticket" not in known:
         yield Problem(AT, NO_TICKETS, "no receiver gets tickets", _near("ticket", known), on_key=True)
     if "watchdog" not in known:
         yield Problem(AT, UNWATCHED, "nothing tells when alerts stop arriving", on_key=True)
-    routed = {item.slo.route for item in context.items}
+    routed = {item.route for item in context.named}
     for key in known:
         if key not in OWN and key not in routed:
             yield Problem((*AT, key), UNUSED, f"nothing is sent to '{key}'", _near(key, OWN), on_key=True)

@@ -43,8 +43,8 @@ def frames(context: Context) -> Iterator[Problem]:
 def topics(context: Context) -> Iterator[Problem]:
     """`runbook:` names a topic that is there."""
     found, _ = library(context.notes)
-    for item in context.items:
-        name = item.slo.runbook
+    for item in context.named:
+        name = item.runbook
         if name is not None and name not in found.topics:
             hint = did_you_mean(name, found.topics)
             yield Problem(item.at("runbook"), codes.NO_TOPIC, f"there is no topic '{name}'", hint)

@@ -10,6 +10,7 @@ from watchbill.model.routing import Inhibition, Routing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from watchbill.model.limits import Limit
     from watchbill.model.pages import Note
     from watchbill.model.panels import Board, Panel
     from watchbill.model.rules import Alert, Labels, RuleFile
@@ -39,6 +40,7 @@ class Unit:
     backfill_pass: int = 1
     show: Callable[[], Display] = Display
     hush: Callable[[], Iterable[Inhibition]] = tuple
+    limits: tuple[Limit, ...] = ()
 
     @property
     def scenarios(self) -> tuple[Scenario, ...]:
@@ -114,6 +116,11 @@ class Plan:
             for board in panel.boards:
                 found.setdefault(board, {})[panel] = None
         return {board: tuple(panels) for board, panels in found.items()}
+
+    @property
+    def limits(self) -> tuple[Limit, ...]:
+        """Every limit, in the order met."""
+        return tuple(limit for unit in self.units for limit in unit.limits)
 
     @property
     def inhibitions(self) -> tuple[Inhibition, ...]:

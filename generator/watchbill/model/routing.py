@@ -61,10 +61,23 @@ class Mute:
 
 
 @dataclass(frozen=True, slots=True)
+class Override:
+    """What has a receiver of its own: the label that names it, its name, and the receiver's key."""
+
+    label: str
+    name: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Routing:
-    """Who gets what: receivers by key, the host's words for severities, and objectives with a receiver of their own."""
+    """Who gets what: receivers by key, the host's words for severities, and what has a receiver of its own."""
 
     receivers: tuple[Receiver, ...] = ()
     severities: Labels = ()
-    overrides: Labels = ()
+    overrides: tuple[Override, ...] = ()
     mute: Mute | None = None
+
+    def override(self, item: tuple[str, str]) -> str | None:
+        """Return the key of the receiver of its own that the item (label, name) has, if it has one."""
+        return next((o.key for o in self.overrides if (o.label, o.name) == item), None)

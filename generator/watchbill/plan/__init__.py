@@ -1,4 +1,4 @@
-"""Document -> Plan: defaults resolved, every SLO lowered, every alert dressed with its links; deterministic."""
+"""Document -> Plan: defaults resolved, every item lowered, every alert dressed with its links; deterministic."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from watchbill.kinds.objectives.scenarios import scenarios
 from watchbill.kinds.slis import Composite
 from watchbill.model import Links, Plan, Targets, Unit
 from watchbill.plan.dressed import dressed
-from watchbill.plan.resolve import resolve, severities, timing
+from watchbill.plan.resolve import resolve, setting, severities, timing
 from watchbill.plan.routing import routing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from watchbill.kinds.item import Item
     from watchbill.kinds.objectives.facts import Facts
+    from watchbill.kinds.setting import Setting
     from watchbill.model import Note
     from watchbill.spec import Document
 
-__all__ = ["build", "resolve", "severities", "timing"]
+__all__ = ["build", "resolve", "setting", "severities", "timing"]
 
 
 def build(document: Document, notes: tuple[Note, ...] = ()) -> Plan:
@@ -45,17 +47,22 @@ def _units(document: Document) -> Iterator[Unit]:
     listed = tuple(resolve(document, slo) for slo in document.slos)
     for facts in listed:
         yield _objective(facts, backfill_pass=2 if isinstance(facts.sli, Composite) else 1)
-    if listed:
-        yield from _own(document, listed)
+    where = setting(document)
+    items = tuple(item for _, item in document.items)
+    for item in items:
+        yield item.unit(where)
+    if listed or items:
+        yield from _own(document, where, listed, items)
 
 
-def _own(document: Document, listed: tuple[Facts, ...]) -> Iterator[Unit]:
+def _own(document: Document, where: Setting, listed: tuple[Facts, ...], items: tuple[Item, ...]) -> Iterator[Unit]:
     """Yield what watches the bundle itself and what feeds it, and which alerts keep which quiet."""
-    shared = (document.service, timing(document), document.labels, severities(document))
-    jobs = feeding.jobs(listed, document.routing.without_up)
-    targets = tuple(dict.fromkeys(t for facts in listed for t in facts.sli.targets()))
-    yield replace(health.health_unit(*shared, targets), hush=partial(inhibitions.inhibitions, listed, jobs))
-    unit = watch.watch_unit(*shared, jobs, watchdog="watchdog" in document.routing.receivers)
+    feeds = (*feeding.fed(listed), *(item.fed(where) for item in items))
+    jobs = feeding.jobs(feeds, document.routing.without_up)
+    ups = (*(t for facts in listed for t in facts.sli.targets()), *(t for item in items for t in item.targets()))
+    hush = partial(inhibitions.inhibitions, where, listed, feeds, jobs)
+    yield replace(health.health_unit(where, tuple(dict.fromkeys(ups))), hush=hush)
+    unit = watch.watch_unit(where, jobs, watchdog="watchdog" in document.routing.receivers)
     if unit is not None:
         yield unit
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from watchbill import burn, gates
 from watchbill.durations import MINUTE, SECOND, round_up
-from watchbill.kinds.objectives.facts import Facts, LowTraffic, Timing
+from watchbill.kinds.objectives.facts import Facts, LowTraffic
+from watchbill.kinds.setting import Setting, Timing
 
 if TYPE_CHECKING:
     from watchbill.model import Labels
@@ -32,6 +33,17 @@ def timing(document: Document) -> Timing:
         lag=min(LAG_LIMIT, tile // 6),
         scrape=facts.scrape_interval,
         left_open=gates.supported("left_open_ranges", document.targets.prometheus),
+    )
+
+
+def setting(document: Document) -> Setting:
+    """Return what every kind needs to know of the service."""
+    return Setting(
+        service=document.service,
+        owner=document.owner,
+        labels=tuple(sorted(document.labels.items())),
+        severities=severities(document),
+        timing=timing(document),
     )
 
 

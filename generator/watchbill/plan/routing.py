@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
-from watchbill.model import Integration, Mute, Receiver, Routing
+from watchbill.model import Integration, Mute, Override, Receiver, Routing
 from watchbill.plan.resolve import severities
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watchbill.spec import Document
     from watchbill.spec.receivers import Receiver as ReceiverSpec
 
@@ -20,9 +22,14 @@ def routing(document: Document) -> Routing:
     return Routing(
         receivers=tuple(_receiver(document.service, key, value) for key, value in spec.receivers.items()),
         severities=severities(document),
-        overrides=tuple((slo.name, slo.route) for slo in document.slos if slo.route),
+        overrides=tuple(_overrides(document)),
         mute=None if mute is None else Mute(mute.outside, mute.zone),
     )
+
+
+def _overrides(document: Document) -> Iterator[Override]:
+    yield from (Override(conventions.SLO, slo.name, slo.route) for slo in document.slos if slo.route)
+    yield from (Override(item.label, item.name, item.route) for _, item in document.items if item.route)
 
 
 def _receiver(service: str, key: str, value: str | ReceiverSpec) -> Receiver:

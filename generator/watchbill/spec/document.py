@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, field_validator
 
@@ -22,6 +22,13 @@ from watchbill.fields import (
 from watchbill.spec.links import DashboardsSpec, LinksSpec
 from watchbill.spec.routing import RoutingSpec
 from watchbill.spec.slo import Slo
+
+if TYPE_CHECKING:
+    from watchbill.kinds.item import Item
+
+
+SECTIONS: tuple[str, ...] = ()
+"""Keys of the sections that list items other than objectives, in the order in which they are lowered."""
 
 
 class Targets(Section):
@@ -76,6 +83,11 @@ class Document(Section):
     )
     limits: Limits = Limits()
     slos: tuple[Slo, ...] = Field(default=(), description="Service level objectives.")
+
+    @property
+    def items(self) -> tuple[tuple[tuple[str, int], Item], ...]:
+        """Everything but the objectives, each with its path: section and position."""
+        return tuple(((name, i), item) for name in SECTIONS for i, item in enumerate(getattr(self, name)))
 
     @field_validator("labels")
     @classmethod

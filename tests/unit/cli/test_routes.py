@@ -41,7 +41,7 @@ def test_merging_tells_what_changes_and_a_second_run_changes_nothing(host: Path,
     code, out, err = run(capsys, "routes", "merge", SPEC, "--into", str(host))
     assert (code, err) == (0, "")
     head, first, *_ = out.splitlines()
-    assert head.split() == ["ALERT", "SEVERITY", "SLO", "BEFORE", "AFTER"]
+    assert head.split() == ["ALERT", "SEVERITY", "OF", "BEFORE", "AFTER"]
     assert first.split() == [
         "RunSuccessBudgetBurnFast", "critical", "run-success", "default", "watchbill-support-agents-page",
     ]  # fmt: skip

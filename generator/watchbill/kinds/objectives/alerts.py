@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from watchbill import burn, conventions
 from watchbill.decimals import literal, percent
 from watchbill.durations import format_duration, spoken
+from watchbill.gotext import escaped
 from watchbill.kinds.objectives.pages import burn_page
 from watchbill.kinds.objectives.recording import tier_labels
 from watchbill.model import Alert, Labels
@@ -98,8 +99,3 @@ def budget_left(facts: Facts) -> str:
 def _of(facts: Facts) -> str:
     names = facts.sli.group_names
     return f" ({', '.join(f'{n} {{{{ $labels.{n} }}}}' for n in names)})" if names else ""
-
-
-def escaped(text: str) -> str:
-    """Return text that Prometheus' templates print as it is."""
-    return text.replace("{{", '{{ "{{" }}')

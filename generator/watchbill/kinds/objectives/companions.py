@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watchbill import conventions
 from watchbill.decimals import literal, percent
 from watchbill.durations import HOUR, MINUTE, WEEK, format_duration
-from watchbill.kinds.objectives.alerts import escaped
+from watchbill.gotext import escaped
 from watchbill.kinds.objectives.pages import collapse_page, missing_page
 from watchbill.model import Alert, Labels
 from watchbill.promql import quote

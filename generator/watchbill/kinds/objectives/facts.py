@@ -14,6 +14,7 @@ from watchbill.promql import quote
 if TYPE_CHECKING:
     from watchbill.burn import Tier
     from watchbill.calendar import Period, Schedule
+    from watchbill.kinds.setting import Timing
     from watchbill.kinds.slis.base import Sli
     from watchbill.model import Labels
     from watchbill.promql import Selector
@@ -39,22 +40,6 @@ class LowTraffic:
     def threshold(self) -> float:
         """Evidence, nats, above which the errors count as real: overdispersion * ln(1 / alpha)."""
         return round(self.overdispersion * math.log(1 / self.alpha), 6)
-
-
-@dataclass(frozen=True, slots=True)
-class Timing:
-    """Rule timing, ms: tile (rule interval), slow tile, settle offset, bridge over scrape gaps, lag, scrape interval.
-
-    `lag`: sums over tiles of another group are read this late, so that a group still evaluating is not read half.
-    """
-
-    tile: int
-    slow: int
-    settle: int
-    bridge: int
-    lag: int
-    scrape: int
-    left_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

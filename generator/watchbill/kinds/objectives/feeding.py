@@ -1,14 +1,15 @@
-"""Which scrape jobs feed which objectives, from the `job` matchers of what they read."""
+"""Which scrape jobs feed what is watched, from the `job` matchers of what it reads."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from watchbill import conventions
+from watchbill.kinds.feeds import UNKNOWN, Fed, sources
 from watchbill.kinds.slis import Composite
 from watchbill.kinds.slis.base import CounterSli
-from watchbill.promql import Op
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,21 +19,41 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job that feeds objectives; `level` is page if one of them pages."""
+    """A job that feeds what is watched; `level` is page if any of that pages."""
 
     name: str
     level: str
 
 
-def jobs(listed: Sequence[Facts], without_up: Iterable[str] = ()) -> tuple[Job, ...]:
-    """Return the jobs with an `up` that feed objectives, in the order met."""
-    skipped = frozenset(without_up)
+def jobs(listed: Iterable[Fed], without_up: Iterable[str] = ()) -> tuple[Job, ...]:
+    """Return the jobs with an `up` that feed anything, in the order met."""
+    skipped = frozenset((UNKNOWN, *without_up))
     levels: dict[str, str] = {}
-    for facts in listed:
-        for name in _watched(facts):
-            if name not in skipped:
-                levels[name] = "page" if pages(facts) or levels.get(name) == "page" else "ticket"
+    for one in listed:
+        for name in sorted(one.sources - skipped):
+            levels[name] = "page" if one.pages or levels.get(name) == "page" else "ticket"
     return tuple(Job(name, level) for name, level in levels.items())
+
+
+def explained(listed: Iterable[Fed]) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return by job, and by label, the names of what only it feeds: while it is down, they are as they are for that."""
+    found: dict[str, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for one in listed:
+        if one.only_source:
+            of = found[one.only_source]
+            of[one.label] = (*of.get(one.label, ()), one.name)
+    return found
+
+
+def fed(listed: Sequence[Facts]) -> Iterator[Fed]:
+    """Yield what feeds objectives. A composite is fed by what its components are."""
+    plain = {facts.name: _fed(facts) for facts in listed}
+    for facts in listed:
+        own = plain[facts.name]
+        if isinstance(facts.sli, Composite):
+            parts = {plain[c.slo].only_source for c in facts.sli.of if c.slo in plain}
+            own = replace(own, sources=frozenset(parts) or own.sources)
+        yield own
 
 
 def pages(facts: Facts) -> bool:
@@ -40,48 +61,15 @@ def pages(facts: Facts) -> bool:
     return facts.on_no_data == "page" or any(tier.severity == "page" for tier in facts.tiers)
 
 
-def explained(listed: Sequence[Facts]) -> dict[str, tuple[str, ...]]:
-    """Return by job the objectives that only it feeds: when it is down, that is why they are as they are.
-
-    An objective on `up` itself is about just that, and goes on telling.
-    """
-    alone: dict[str, str] = {}
-    for facts in listed:
-        sources = _sources(facts)
-        if len(sources) == 1 and not _on_up(facts):
-            alone[facts.name] = next(iter(sources))
-    for facts in listed:
-        if isinstance(facts.sli, Composite):
-            parts = {alone.get(c.slo, "") for c in facts.sli.of}
-            if len(parts) == 1:
-                alone[facts.name] = next(iter(parts))
-    found: dict[str, list[str]] = defaultdict(list)
-    for facts in listed:
-        if alone.get(facts.name):
-            found[alone[facts.name]].append(facts.name)
-    return {job: tuple(names) for job, names in found.items()}
-
-
-def _on_up(facts: Facts) -> bool:
-    return any(i.selector.metric == "up" for i in facts.sli.inputs())
-
-
-def _has_up(facts: Facts) -> bool:
-    """Whether its targets have an `up`: counters that are pushed or relayed say so in the spec."""
+def _fed(facts: Facts) -> Fed:
+    """Pushed and relayed counters have no `up`, and say so in the spec."""
     sli = facts.sli
-    return not (isinstance(sli, CounterSli) and (sli.new_series == "ignore" or sli.liveness is not None))
-
-
-def _watched(facts: Facts) -> Iterator[str]:
-    return (job for job in sorted(_sources(facts)) if job)
-
-
-def _sources(facts: Facts) -> set[str]:
-    """Return the jobs its inputs name; an empty name stands for a source nobody can tell to be down."""
-    if not _has_up(facts):
-        return {""}
-    found = set()
-    for one in facts.sli.inputs():
-        named = [m.value for m in one.selector.on(("job",)) if m.op is Op.EQ]
-        found.add(named[0] if named else "")
-    return found
+    has_up = not (isinstance(sli, CounterSli) and (sli.new_series == "ignore" or sli.liveness is not None))
+    inputs = [i.selector for i in sli.inputs()]
+    return Fed(
+        conventions.SLO,
+        facts.name,
+        sources(inputs) if has_up else frozenset((UNKNOWN,)),
+        pages(facts),
+        about_up=any(selector.metric == "up" for selector in inputs),
+    )

@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.durations import MINUTE, format_duration
+from watchbill.gotext import escaped
 from watchbill.kinds import boards
 from watchbill.kinds.objectives import health_panels
-from watchbill.kinds.objectives.alerts import escaped
 from watchbill.kinds.objectives.pages import failing_page, missed_page
 from watchbill.model import Alert, Display, Fires, Labels, Page, RuleFile, RuleGroup, Scenario, Series, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from watchbill.kinds.objectives.facts import Timing
+    from watchbill.kinds.setting import Setting
 
 MISSED = "prometheus_rule_group_iterations_missed_total"
 FAILED = "prometheus_rule_evaluation_failures_total"
@@ -23,14 +21,13 @@ LOOKBACK = 15 * MINUTE
 UNIT = "watchbill-health"
 
 
-def health_unit(
-    service: str, timing: Timing, labels: Mapping[str, str], severities: Labels, targets: tuple[str, ...] = ()
-) -> Unit:
+def health_unit(setting: Setting, targets: tuple[str, ...] = ()) -> Unit:
     """Return the unit that watches the rules of a service; `targets` select the liveness of its inputs' sources."""
+    service = setting.service
     static = (
-        *sorted(labels.items()),
+        *setting.labels,
         (conventions.SERVICE, service),
-        ("severity", dict(severities).get("ticket", "ticket")),
+        (conventions.SEVERITY, setting.severity("ticket")),
     )
     mine = f'rule_group=~".*watchbill/{service}/.*"'
 
@@ -62,7 +59,7 @@ def health_unit(
         "rule-failing",
         failing_page(service, format_duration(LOOKBACK)),
     )
-    group = RuleGroup(conventions.group(service, UNIT, "rules"), timing.tile, (missed, failing))
+    group = RuleGroup(conventions.group(service, UNIT, "rules"), setting.timing.tile, (missed, failing))
     rules = RuleFile(conventions.rule_file(UNIT), (group,))
     found = tuple(_scenario(service, a.name, m, static) for a, m in ((missed, MISSED), (failing, FAILED)))
     return Unit(
@@ -71,7 +68,7 @@ def health_unit(
         lambda: found,
         show=lambda: Display(
             (boards.health(service),),
-            tuple(health_panels.panels(service, timing, (missed.name, failing.name), targets)),
+            tuple(health_panels.panels(service, setting.timing, (missed.name, failing.name), targets)),
         ),
     )
 

@@ -15,7 +15,7 @@ from watchbill.promql import quote
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watchbill.kinds.objectives.facts import Timing
+    from watchbill.kinds.setting import Timing
 
 GROUP = "prometheus_rule_group_"
 DURATION, INTERVAL = f"{GROUP}last_duration_seconds", f"{GROUP}interval_seconds"
@@ -89,7 +89,7 @@ def _verdict(base: Panel, mine: str, missed: str, service: str, timing: Timing) 
         queries=(Query("blind", f"count({info} unless on (slo) {seen}) or 0 * count({info})", instant=True),),
         thresholds=TROUBLE,
     )
-    firing = f'ALERTS{{{conventions.MARKER}={quote(service)},alertstate="firing",slo=""}}'
+    firing = f'ALERTS{{{conventions.MARKER}={quote(service)},alertstate="firing",{conventions.NO_ITEM}}}'
     yield replace(
         base,
         key="firing",
@@ -204,8 +204,8 @@ def _delivery(base: Panel) -> Iterator[Panel]:
 
 
 def _alerts(base: Panel, service: str, alerts: tuple[str, str]) -> Iterator[Panel]:
-    mark = f"{conventions.MARKER}={quote(service)}"
-    pending, firing = (f'ALERTS{{{mark},slo="",alertstate="{state}"}}' for state in ("pending", "firing"))
+    mark = f"{conventions.MARKER}={quote(service)},{conventions.NO_ITEM}"
+    pending, firing = (f'ALERTS{{{mark},alertstate="{state}"}}' for state in ("pending", "firing"))
     yield replace(
         base,
         key="alerts",

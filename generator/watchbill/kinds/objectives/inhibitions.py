@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from watchbill.burn import Tier
+    from watchbill.kinds.feeds import Fed
     from watchbill.kinds.objectives.facts import Facts
     from watchbill.kinds.objectives.feeding import Job
+    from watchbill.kinds.setting import Setting
 
 SAME_OBJECTIVE = (conventions.SERVICE, conventions.SLO)
 MISSING = LabelMatcher("alertname", "=~", ".+SignalMissing")
@@ -30,14 +32,25 @@ NO_TIER = LabelMatcher(conventions.TIER, "=", "")
 """A tier may be called signal-missing; the companion of that name has no tier."""
 
 
-def inhibitions(listed: Sequence[Facts], jobs: Iterable[Job]) -> tuple[Inhibition, ...]:
-    """Return the inhibitions of a service's objectives."""
+PLURALS = {
+    conventions.SLO: "objectives",
+    conventions.BUDGET: "budgets",
+    conventions.CAPACITY: "capacities",
+    conventions.RECOVERY: "backups",
+}
+
+
+def inhibitions(
+    setting: Setting, listed: Sequence[Facts], feeds: Iterable[Fed], jobs: Iterable[Job]
+) -> tuple[Inhibition, ...]:
+    """Return the inhibitions of a service's objectives, and those of jobs that are down over all they feed."""
+    down = tuple(_targets_down(setting, feeds, jobs))
     if not listed:
-        return ()
+        return down
     groups = tuple(dict.fromkeys(name for facts in listed for name in facts.sli.group_names))
-    mark = LabelMatcher(conventions.MARKER, "=", listed[0].service)
+    mark = setting.mark
     return (
-        *_targets_down(listed, jobs, mark),
+        *down,
         *_missing(listed, mark, groups),
         _page_over_ticket(listed, mark, groups),
         *_faster(listed, mark, groups),
@@ -104,18 +117,18 @@ def _missing(listed: Sequence[Facts], mark: LabelMatcher, groups: tuple[str, ...
         )
 
 
-def _targets_down(listed: Sequence[Facts], jobs: Iterable[Job], mark: LabelMatcher) -> Iterator[Inhibition]:
-    """A job that is down over the objectives that nothing else feeds: of the others it may explain a part only."""
-    by_job = explained(listed)
+def _targets_down(setting: Setting, feeds: Iterable[Fed], jobs: Iterable[Job]) -> Iterator[Inhibition]:
+    """A job that is down over what nothing else feeds: of the rest it may explain a part only."""
+    by_job = explained(feeds)
     for job in jobs:
-        slos = by_job.get(job.name)
-        if slos:
-            name = conventions.targets_down_alert(listed[0].service, job.level)
-            source = (mark, LabelMatcher("alertname", "=", name), LabelMatcher("job", "=", job.name))
-            below = (_severity(listed[0], "ticket"),) if job.level == "ticket" else ()
+        name = conventions.targets_down_alert(setting.service, job.level)
+        source = (setting.mark, LabelMatcher("alertname", "=", name), LabelMatcher("job", "=", job.name))
+        ticket = LabelMatcher(conventions.SEVERITY, "=", setting.severity("ticket"))
+        below = (ticket,) if job.level == "ticket" else ()
+        for label, names in by_job.get(job.name, {}).items():
             yield Inhibition(
                 source=source,
-                target=(mark, one_of(conventions.SLO, slos), *below),
+                target=(setting.mark, one_of(label, names), *below),
                 equal=(conventions.SERVICE,),
-                about="targets that are down over the objectives they feed",
+                about=f"targets that are down over the {PLURALS[label]} they feed",
             )

@@ -8,38 +8,30 @@ from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.durations import MINUTE, format_duration
-from watchbill.kinds.objectives.alerts import escaped
+from watchbill.gotext import escaped
 from watchbill.model import Alert, Fires, Labels, Page, RuleFile, RuleGroup, Scenario, Series, Unit
 from watchbill.promql import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from watchbill.kinds.objectives.facts import Timing
     from watchbill.kinds.objectives.feeding import Job
+    from watchbill.kinds.setting import Setting
 
 UNIT = "watchbill-watch"
 DOWN_FOR = 2 * MINUTE
 STEP = 30_000
 
 
-def watch_unit(
-    service: str,
-    timing: Timing,
-    labels: Mapping[str, str],
-    severities: Labels,
-    jobs: Sequence[Job],
-    *,
-    watchdog: bool,
-) -> Unit | None:
+def watch_unit(setting: Setting, jobs: Sequence[Job], *, watchdog: bool) -> Unit | None:
     """Return the unit of a service's own watch; None where there is nothing to watch."""
-    words = dict(severities)
+    service = setting.service
 
     def static(level: str) -> Labels:
         found = (
-            *sorted(labels.items()),
+            *setting.labels,
             (conventions.SERVICE, service),
-            (conventions.SEVERITY, words.get(level, level)),
+            (conventions.SEVERITY, setting.severity(level)),
         )
         return tuple((k, v) for k, v in found if level == "info" or k != "job")
 
@@ -55,7 +47,7 @@ def watch_unit(
             proofs.append(partial(_goes_down, alerts[-1].name, down, static(level)))
     if not alerts:
         return None
-    group = RuleGroup(conventions.group(service, UNIT, "alerts"), timing.tile, tuple(alerts))
+    group = RuleGroup(conventions.group(service, UNIT, "alerts"), setting.timing.tile, tuple(alerts))
     file = RuleFile(conventions.rule_file(UNIT), (group,))
     return Unit(UNIT, (file,), lambda: chain.from_iterable(prove() for prove in proofs))
 

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from watchbill import promql
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watchbill.kinds.slis.base import Input
     from watchbill.model import Plan
     from watchbill.spec import Document
 
@@ -34,7 +37,7 @@ OWN_SUFFIXES = ("up", "scrape_duration_seconds", "scrape_error", "exporter_serie
 
 
 def known_metrics(document: Document, plan: Plan) -> frozenset[str]:
-    """Return what the plan records, what its objectives and rules read, and what our exporters say of themselves."""
+    """Return what the plan records, what its items and rules read, and what our exporters say of themselves."""
     found = {f"{prefix}_{suffix}" for prefix in OWN_PREFIXES for suffix in OWN_SUFFIXES}
     for unit in plan.units:
         for file in unit.files:
@@ -43,19 +46,25 @@ def known_metrics(document: Document, plan: Plan) -> frozenset[str]:
                 found.update(_read(record.expr))
             for alert in file.alerts():
                 found.update(_read(alert.expr))
-    for slo in document.slos:
-        for one in slo.sli.inputs():
-            found.add(one.selector.metric)
-            base = next((one.selector.metric.removesuffix(s) for s in ("_bucket", "_count", "_sum")), "")
-            found.update(f"{base}{s}" for s in ("_bucket", "_count", "_sum") if one.role in {"histogram", "quantile"})
+    for one in _inputs(document):
+        found.add(one.selector.metric)
+        base = next((one.selector.metric.removesuffix(s) for s in ("_bucket", "_count", "_sum")), "")
+        found.update(f"{base}{s}" for s in ("_bucket", "_count", "_sum") if one.role in {"histogram", "quantile"})
     if plan.deploys:
         found.add(promql.parse_selector(plan.deploys).metric)
     return frozenset(found)
 
 
 def known_counters(document: Document) -> frozenset[str]:
-    """Return the counters that objectives read, whatever their names."""
-    return frozenset(i.selector.metric for slo in document.slos for i in slo.sli.inputs() if i.type == "counter")
+    """Return the counters that are read, whatever their names."""
+    return frozenset(i.selector.metric for i in _inputs(document) if i.type == "counter")
+
+
+def _inputs(document: Document) -> Iterator[Input]:
+    for slo in document.slos:
+        yield from slo.sli.inputs()
+    for _, item in document.items:
+        yield from item.inputs()
 
 
 def known_inputs(plan: Plan) -> frozenset[str]:

@@ -58,7 +58,8 @@ class Frame:
         """The alerts to annotate."""
         mark = f"{conventions.MARKER}={quote(self.plan.service)}"
         matchers = (mark, 'alertstate="firing"', *([self.board.alerts] if self.board.alerts else ()))
-        return f"max by (alertname, slo, severity) (ALERTS{{{','.join(matchers)}}})"
+        kept = ", ".join(("alertname", *conventions.ITEMS, conventions.SEVERITY))
+        return f"max by ({kept}) (ALERTS{{{','.join(matchers)}}})"
 
     @property
     def deploys(self) -> str:

@@ -26,7 +26,7 @@ def expected(plan: Plan, labels: Labels) -> str | None:
     by_key = {r.key: r.name for r in plan.routing.receivers}
     if labels["alertname"] == conventions.watchdog_alert(plan.service) and "watchdog" in by_key:
         return by_key["watchdog"]
-    own = dict(plan.routing.overrides).get(labels.get(conventions.SLO, ""))
+    own = plan.routing.override(conventions.item(labels))
     if own is not None:
         return by_key[own]
     words = {word: level for level, word in plan.routing.severities}
@@ -42,14 +42,15 @@ def _routing(plan: Plan) -> Iterator[dict[str, Any]]:
 
 
 def _quiet(plan: Plan) -> Iterator[dict[str, Any]]:
-    """Alerts of other objectives are left out: every rule has the objective in `equal`, or a source without one."""
+    """Alerts of other items are left out: every rule has the item in `equal`, or a source without one."""
     rules = quiet_rules(plan)
-    near: dict[str, list[tuple[Labels, Labels]]] = defaultdict(list)
+    near: dict[tuple[str, str], list[tuple[Labels, Labels]]] = defaultdict(list)
     for (_, labels), (_, other) in zip(label_sets(plan), label_sets(plan, "2"), strict=True):
-        near[labels.get(conventions.SLO, "")].append((labels, other))
-    for slo, listed in near.items():
+        near[conventions.item(labels)].append((labels, other))
+    everywhere = near[conventions.item({})]
+    for (item, _), listed in near.items():
         for target, _ in listed:
-            for source, other in (*near[""], *(listed if slo else ())):
+            for source, other in (*everywhere, *(listed if item else ())):
                 if source == target or not quieted_by(rules, source, target):
                     continue
                 yield _pair(source, target, quiet=True)
@@ -64,7 +65,7 @@ def _pair(source: Labels, target: Labels, *, quiet: bool) -> dict[str, Any]:
 
 
 def _title(labels: Labels) -> str:
-    known = {"alertname", conventions.MARKER, conventions.SERVICE, conventions.SLO, conventions.SEVERITY}
+    known = {"alertname", conventions.MARKER, conventions.SERVICE, conventions.SEVERITY, *conventions.ITEMS}
     known |= {conventions.TIER, conventions.LONG_WINDOW, conventions.SHORT_WINDOW}
     groups = ", ".join(f"{v}" for k, v in labels.items() if k not in known and v == f"{k}-{v.rpartition('-')[2]}")
     job = labels.get("job", "")

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 Yaml = dict[str, Any]
 
-GROUP_BY = [conventions.SERVICE, conventions.SLO, conventions.SEVERITY]
 PAGE = {"group_wait": "10s", "group_interval": "1m", "repeat_interval": "4h"}
 TICKET = {"group_wait": "1m", "group_interval": "15m", "repeat_interval": "1d"}
 INFO = {"group_wait": "1m", "group_interval": "15m", "repeat_interval": "3d"}
@@ -33,12 +32,19 @@ def subtree(plan: Plan) -> Yaml:
     if "watchdog" in by_key:
         name = conventions.watchdog_alert(plan.service)
         routes.append({"matchers": [_equal("alertname", name)], "receiver": by_key["watchdog"].name, **WATCHDOG})
-    for slo, key in plan.routing.overrides:
-        own: Yaml = {"matchers": [_equal(conventions.SLO, slo)], "receiver": by_key[key].name}
+    for one in plan.routing.overrides:
+        own: Yaml = {"matchers": [_equal(one.label, one.name)], "receiver": by_key[one.key].name}
         own["routes"] = [_level(plan, level) for level in ("page", "ticket")]
         routes.append(own)
     routes += [_level(plan, key, by_key[key]) for key in ("page", "ticket", "info") if key in by_key]
-    return {"matchers": [_equal(conventions.MARKER, plan.service)], "group_by": GROUP_BY, "routes": routes}
+    return {"matchers": [_equal(conventions.MARKER, plan.service)], "group_by": group_by(plan), "routes": routes}
+
+
+def group_by(plan: Plan) -> list[str]:
+    """Return the labels that one notification has in common: what it is about, and how bad it is."""
+    used = {name for alert in plan.alerts() for name, _ in alert.labels}
+    items = (name for name in conventions.ITEMS if name in used)
+    return [conventions.SERVICE, *items, conventions.SEVERITY]
 
 
 def _level(plan: Plan, level: str, receiver: Receiver | None = None) -> Yaml:
@@ -118,7 +124,7 @@ def complete(plan: Plan) -> Yaml:
     default = named.get("ticket") or named.get("page") or plan.routing.receivers[0].name
     ours = fragment(plan)
     references = dict.fromkeys(r.name for r in plan.routing.receivers if r.is_reference)
-    root = {"receiver": default, "group_by": ["alertname", *GROUP_BY[:1]], **TICKET}
+    root = {"receiver": default, "group_by": ["alertname", conventions.SERVICE], **TICKET}
     return {
         "global": {"resolve_timeout": "5m"},
         **_given("templates", ours.get("templates")),

@@ -23,7 +23,7 @@ def label_sets(plan: Plan, example: str = "1") -> Iterator[tuple[Alert, Labels]]
     for alert in plan.alerts():
         own = {name: value.replace('{{ "{{" }}', "{{") for name, value in alert.labels}
         labels = {"alertname": alert.name, **own}
-        if alert.page.group_labels == ("job",) and conventions.SLO not in own:
+        if alert.page.group_labels == ("job",) and not conventions.item(own)[0]:
             yield from ((alert, {**labels, "job": job}) for job in jobs or ("job-1",))
             continue
         yield alert, {**labels, **{name: f"{name}-{example}" for name in alert.page.group_labels if name not in own}}

@@ -22,7 +22,7 @@ def wakes(plan: Plan, alert: Alert) -> Fact:
     """Return whom it wakes: the receiver if it is known, else the owner, else the severity."""
     labels, names = dict(alert.labels), {r.key: r.name for r in plan.routing.receivers}
     of, word = level(plan, alert), labels.get(conventions.SEVERITY, "")
-    chosen = dict(plan.routing.overrides).get(labels.get(conventions.SLO, ""), of)
+    chosen = plan.routing.override(conventions.item(labels)) or of
     owner = one_line(plan.owner)
     severity = f"{of}, severity {word}" if of and of != word else word or "no severity"
     answers = f"; {owner} answers" if owner else ""

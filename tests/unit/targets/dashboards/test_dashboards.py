@@ -94,7 +94,9 @@ def test_latency_panels_ask_for_exemplars() -> None:
 def test_deployments_are_annotated_where_the_spec_names_them() -> None:
     spec = a_spec(dashboards={"deploys": 'release_info{job="api"}'})
     firing, deploys = drawn(spec)["slo-calls"]["annotations"]["list"]
-    assert firing["expr"].startswith('max by (alertname, slo, severity) (ALERTS{watchbill="shop",alertstate="firing",')
+    assert firing["expr"].startswith(
+        'max by (alertname, slo, budget, capacity, recovery, severity) (ALERTS{watchbill="shop",alertstate="firing",'
+    )
     assert 'release_info{job="api"} offset 5m' in deploys["expr"]
     assert [a["name"] for a in drawn()["health"]["annotations"]["list"]] == ["Firing alerts"]
 

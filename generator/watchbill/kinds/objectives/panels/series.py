@@ -12,7 +12,8 @@ from watchbill.kinds.objectives.reads import STALE_READ
 from watchbill.promql import quote
 
 if TYPE_CHECKING:
-    from watchbill.kinds.objectives.facts import Facts, Timing
+    from watchbill.kinds.objectives.facts import Facts
+    from watchbill.kinds.setting import Timing
     from watchbill.model import Labels
 
 

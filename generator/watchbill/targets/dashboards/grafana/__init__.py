@@ -131,7 +131,8 @@ def _variables(frame: Frame) -> list[Json]:
 
 
 def _annotations(frame: Frame) -> Iterator[Json]:
-    yield _note("Firing alerts", "red", frame.firing, "{{alertname}}", "slo,severity")
+    tags = ",".join((*conventions.ITEMS, conventions.SEVERITY))
+    yield _note("Firing alerts", "red", frame.firing, "{{alertname}}", tags)
     if frame.deploys:
         tags = "release,version,graph_version,prompt_version,revision,tag"
         yield _note("Deployments", "blue", frame.deploys, "Deployment", tags)

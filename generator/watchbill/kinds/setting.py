@@ -1,0 +1,48 @@
+"""What every kind needs to know of the service it is lowered for: names, words and timing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from watchbill import conventions
+from watchbill.model import LabelMatcher
+
+if TYPE_CHECKING:
+    from watchbill.model import Labels
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """Rule timing, ms: tile (rule interval), slow tile, settle offset, bridge over scrape gaps, lag, scrape interval.
+
+    `lag`: sums over tiles of another group are read this late, so that a group still evaluating is not read half.
+    """
+
+    tile: int
+    slow: int
+    settle: int
+    bridge: int
+    lag: int
+    scrape: int
+    left_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The service, resolved. `labels` go on every rule; `severities` are the host's words for page, ticket and info."""
+
+    service: str
+    owner: str
+    labels: Labels
+    severities: Labels
+    timing: Timing
+
+    @property
+    def mark(self) -> LabelMatcher:
+        """Return the matcher that selects the service's alerts."""
+        return LabelMatcher(conventions.MARKER, "=", self.service)
+
+    def severity(self, level: str) -> str:
+        """Return the host's word for a severity."""
+        return dict(self.severities).get(level, level)
