@@ -8,7 +8,6 @@ STAGES = ("trace", "diagnosis", "change", "deploy", "eval")
 POLICIES = ("finish", "migrate", "cancel")
 
 INCIDENTS = counter("agent_incidents_total", "Incidents reported.", source=SOURCES, has_trace=HAS_TRACE)
-OLDEST_TRACE = gauge("agent_trace_oldest_timestamp_seconds", "The oldest trace a store still has.", "store")
 OLDEST_STAGE = gauge(
     "agent_improvement_stage_oldest_timestamp_seconds", "Since when the oldest open item waits in a stage.",
     stage=STAGES,
@@ -22,4 +21,4 @@ DEPLOY_ACTIONS = counter(
 )  # fmt: skip
 MIGRATIONS = counter("agent_checkpoint_migrations_total", "Migrations of checkpoints.", "result")
 
-FAMILIES = (INCIDENTS, OLDEST_TRACE, OLDEST_STAGE, RELEASE_INFO, DEPLOY_ACTIONS, MIGRATIONS)
+FAMILIES = (INCIDENTS, OLDEST_STAGE, RELEASE_INFO, DEPLOY_ACTIONS, MIGRATIONS)
