@@ -21,7 +21,7 @@ from watchbill_exporters.agent.hub import Hub
 from watchbill_exporters.agent.otlp import OtlpSource
 from watchbill_exporters.agent.otlp.config import OtlpConfig
 from watchbill_exporters.agent.otlp.traces import Patience
-from watchbill_exporters.agent.tally import Allowance, Tally
+from watchbill_exporters.core.memory.tally import Allowance, Tally
 from watchbill_exporters.core.routes import Request
 
 if TYPE_CHECKING:

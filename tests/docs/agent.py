@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from watchbill_exporters.agent.catalogue import FAMILIES
 from watchbill_exporters.agent.otlp.table import FIRST_TOKEN_EVENTS, KINDS, MARKS, PROVIDERS, STRONG, WEAK, Kind, Slot
-from watchbill_exporters.agent.tally.limits import MOST
+from watchbill_exporters.core.memory.tally.limits import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from watchbill_exporters.agent.tally import Family
+    from watchbill_exporters.core.memory.tally import Family
 
 FEW = 8
 

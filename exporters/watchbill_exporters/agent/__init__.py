@@ -9,9 +9,9 @@ from watchbill_exporters.agent.incidents.feed import IncidentsSource
 from watchbill_exporters.agent.labels import LabelsSource
 from watchbill_exporters.agent.otlp import OtlpSource
 from watchbill_exporters.agent.releases.feed import ReleasesSource
-from watchbill_exporters.agent.state.feed import StateSource
 from watchbill_exporters.agent.streams.feed import StreamsSource
 from watchbill_exporters.core.contract import Exporter
+from watchbill_exporters.core.memory.state import StateSource
 
 
 def exporter(hub: Hub | None = None) -> Exporter:

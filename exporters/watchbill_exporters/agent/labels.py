@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from watchbill_exporters.agent.catalogue import FAMILIES
-from watchbill_exporters.agent.tally.limits import MOST, Allowance
-from watchbill_exporters.agent.tally.snapshot import Snapshot, described, metrics
-from watchbill_exporters.agent.tally.store import SERIES
 from watchbill_exporters.core.fields import Duration, Section
+from watchbill_exporters.core.memory.tally.limits import MOST, Allowance
+from watchbill_exporters.core.memory.tally.snapshot import Snapshot, described, metrics
+from watchbill_exporters.core.memory.tally.store import SERIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,10 +12,10 @@ from tests.lab.process import wait_until
 from watchbill_exporters.agent import exporter
 from watchbill_exporters.agent.catalogue import FAMILIES
 from watchbill_exporters.agent.hub import Hub
-from watchbill_exporters.agent.records.feed import InputFeed
-from watchbill_exporters.agent.tally import Tally
 from watchbill_exporters.core import render
 from watchbill_exporters.core.clock import Clock, Deadline
+from watchbill_exporters.core.memory.tally import Tally
+from watchbill_exporters.core.records.feed import InputFeed
 from watchbill_exporters.core.runtime import Runtime
 
 if TYPE_CHECKING:

@@ -1,6 +1,7 @@
 """Every family of the agent exporter, in the order of the page."""
 
 from watchbill_exporters.agent.catalogue import calls, intake, operations, quality, records, runs, streams
+from watchbill_exporters.core.memory.catalogue import Catalogue
 
 FAMILIES = (
     *runs.FAMILIES,
@@ -11,3 +12,5 @@ FAMILIES = (
     *intake.FAMILIES,
     *records.FAMILIES,
 )
+
+CATALOGUE = Catalogue("agent", FAMILIES, records.FILES, records.STATE, kept=frozenset({quality.EVAL_LAST_RUN.name}))

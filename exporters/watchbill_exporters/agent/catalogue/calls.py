@@ -1,7 +1,7 @@
 """Calls of models and tools, tokens and their cost: what the OTLP feed fills."""
 
 from watchbill_exporters.agent.catalogue.bounds import D
-from watchbill_exporters.agent.tally.family import Family, counter, gauge, histogram
+from watchbill_exporters.core.memory.tally.family import Family, counter, gauge, histogram
 
 TOOL_OUTCOMES = ("ok", "error", "denied", "timeout")
 COST_TYPES = ("model", "tool", "sandbox", "judge")

@@ -1,6 +1,6 @@
 """What the exporter says of what it was sent."""
 
-from watchbill_exporters.agent.tally.family import counter
+from watchbill_exporters.core.memory.tally.family import counter
 
 SPAN_RESULTS = ("counted", "duplicate", "ignored", "rejected")
 

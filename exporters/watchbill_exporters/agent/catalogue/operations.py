@@ -1,6 +1,6 @@
 """Incidents, the loop of improvement, releases."""
 
-from watchbill_exporters.agent.tally.family import counter, gauge
+from watchbill_exporters.core.memory.tally.family import counter, gauge
 
 SOURCES = ("user", "alert", "eval")
 HAS_TRACE = ("true", "false")

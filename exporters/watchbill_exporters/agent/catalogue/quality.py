@@ -2,7 +2,7 @@
 
 from watchbill_exporters.agent.catalogue.bounds import SCORE
 from watchbill_exporters.agent.catalogue.runs import OUTCOMES
-from watchbill_exporters.agent.tally.family import Family, Kind, counter, gauge, histogram
+from watchbill_exporters.core.memory.tally.family import Family, Kind, counter, gauge, histogram
 
 VERDICTS = ("pass", "fail", "error", "na")
 MODES = ("offline", "online")

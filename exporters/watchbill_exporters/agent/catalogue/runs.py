@@ -1,7 +1,7 @@
 """Runs of agents: what the OTLP feed fills."""
 
 from watchbill_exporters.agent.catalogue.bounds import A, N, W
-from watchbill_exporters.agent.tally.family import counter, gauge, histogram
+from watchbill_exporters.core.memory.tally.family import counter, gauge, histogram
 
 OUTCOMES = ("success", "error", "cancelled", "timeout", "limit", "handoff")
 LIMITS = ("tool_calls", "model_calls", "tokens", "cost", "wall_clock", "recursion")

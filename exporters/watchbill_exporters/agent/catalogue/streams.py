@@ -1,7 +1,7 @@
 """Streams to users."""
 
 from watchbill_exporters.agent.catalogue.bounds import D
-from watchbill_exporters.agent.tally.family import counter, gauge, histogram
+from watchbill_exporters.core.memory.tally.family import counter, gauge, histogram
 
 OUTCOMES = ("completed", "client_closed", "stalled", "error", "truncated")
 PHASES = ("first_event", "mid_stream")

@@ -11,18 +11,18 @@ from watchbill_exporters.agent.catalogue import quality as names
 from watchbill_exporters.agent.evaluations.agreement import Agreement
 from watchbill_exporters.agent.evaluations.record import JUDGED, Candidate, Label, Record, parse
 from watchbill_exporters.agent.evaluations.spans import records
-from watchbill_exporters.agent.records.feed import InputFeed
-from watchbill_exporters.agent.records.section import FilesSection, tail_config
-from watchbill_exporters.agent.records.source import InputSource
+from watchbill_exporters.core.memory.source import InputSource
+from watchbill_exporters.core.records.feed import InputFeed
+from watchbill_exporters.core.records.section import FilesSection, tail_config
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from watchbill_exporters.agent.hub import Hub
     from watchbill_exporters.agent.listeners import SpanEvents
-    from watchbill_exporters.agent.records.decode import Fields
-    from watchbill_exporters.agent.records.tail import TailConfig
-    from watchbill_exporters.agent.tally import Tally
+    from watchbill_exporters.core.memory.tally import Tally
+    from watchbill_exporters.core.records.decode import Fields
+    from watchbill_exporters.core.records.tail import TailConfig
     from watchbill_exporters.core.resolver import Resolver
 
 NAME = "evaluations"
@@ -95,6 +95,8 @@ class Evaluations:
 
 class EvaluationsFeed(InputFeed[EvaluationsConfig]):
     """Listens to spans while it is there."""
+
+    hub: Hub
 
     def __init__(self, hub: Hub, config: EvaluationsConfig) -> None:
         self.evaluations = Evaluations(hub.tally)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watchbill_exporters.agent.catalogue.quality import DECISIONS, MODES, VERDICTS
-from watchbill_exporters.agent.records.decode import OTHER
+from watchbill_exporters.core.records.decode import OTHER
 
 if TYPE_CHECKING:
-    from watchbill_exporters.agent.records.decode import Fields
+    from watchbill_exporters.core.records.decode import Fields
 
 JUDGED = ("pass", "fail")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from watchbill_exporters.agent.catalogue.quality import DECISIONS
 from watchbill_exporters.agent.evaluations.record import Candidate, Result
-from watchbill_exporters.agent.records.decode import OTHER
+from watchbill_exporters.core.records.decode import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

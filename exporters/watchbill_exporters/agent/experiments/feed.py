@@ -9,18 +9,18 @@ from pydantic import Field
 
 from watchbill_exporters.agent.catalogue import quality as names
 from watchbill_exporters.agent.experiments.record import Trial, parse, trials
-from watchbill_exporters.agent.records.feed import InputFeed
-from watchbill_exporters.agent.records.section import FilesSection, tail_config
-from watchbill_exporters.agent.records.source import InputSource
+from watchbill_exporters.core.memory.source import InputSource
+from watchbill_exporters.core.records.feed import InputFeed
+from watchbill_exporters.core.records.section import FilesSection, tail_config
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from watchbill_exporters.agent.hub import Hub
     from watchbill_exporters.agent.listeners import ClosedRun
-    from watchbill_exporters.agent.records.decode import Fields
-    from watchbill_exporters.agent.records.tail import TailConfig
-    from watchbill_exporters.agent.tally import Tally
+    from watchbill_exporters.core.memory.tally import Tally
+    from watchbill_exporters.core.records.decode import Fields
+    from watchbill_exporters.core.records.tail import TailConfig
     from watchbill_exporters.core.resolver import Resolver
 
 NAME = "experiments"
@@ -97,6 +97,8 @@ class Experiments:
 
 class ExperimentsFeed(InputFeed[ExperimentsConfig]):
     """Listens to runs while it is there."""
+
+    hub: Hub
 
     def __init__(self, hub: Hub, config: ExperimentsConfig) -> None:
         self.experiments = Experiments(hub.tally)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from watchbill_exporters.agent.catalogue.runs import OUTCOMES
 from watchbill_exporters.agent.experiments.bucket import BUCKETS, bucket_of
-from watchbill_exporters.agent.records.decode import OTHER, Refusal, RefusedError
+from watchbill_exporters.core.records.decode import OTHER, Refusal, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill_exporters.agent.listeners import ClosedRun
-    from watchbill_exporters.agent.records.decode import Fields
+    from watchbill_exporters.core.records.decode import Fields
 
 FIELDS = (
     "ts", "experiment", "variant", "unit", "bucket", "outcome", "cost_usd", "resolution_seconds", "guardrails",

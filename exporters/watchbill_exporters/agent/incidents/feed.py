@@ -16,21 +16,21 @@ from watchbill_exporters.agent.incidents.http import IncidentRoutes
 from watchbill_exporters.agent.incidents.item import Report, parse
 from watchbill_exporters.agent.incidents.journal import Journal, LedgerError
 from watchbill_exporters.agent.incidents.ledger import Ledger
-from watchbill_exporters.agent.records.feed import InputFeed
-from watchbill_exporters.agent.records.section import FilesSection, tail_config
-from watchbill_exporters.agent.records.source import InputSource
 from watchbill_exporters.core import log
 from watchbill_exporters.core.diagnostics import Diagnostic
 from watchbill_exporters.core.errors import ConfigError, InvalidError
 from watchbill_exporters.core.fields import SecretField
+from watchbill_exporters.core.memory.source import InputSource
+from watchbill_exporters.core.records.feed import InputFeed
+from watchbill_exporters.core.records.section import FilesSection, tail_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from watchbill_exporters.agent.hub import Hub
-    from watchbill_exporters.agent.records.decode import Fields
-    from watchbill_exporters.agent.records.tail import TailConfig
-    from watchbill_exporters.agent.tally import Tally
+    from watchbill_exporters.core.memory.tally import Tally
+    from watchbill_exporters.core.records.decode import Fields
+    from watchbill_exporters.core.records.tail import TailConfig
     from watchbill_exporters.core.resolver import Resolver
     from watchbill_exporters.core.routes import Route
     from watchbill_exporters.core.secret import Secret

@@ -9,8 +9,8 @@ from uuid import uuid4
 
 from watchbill_exporters.agent.incidents.item import STATUSES, Item, parse
 from watchbill_exporters.agent.incidents.ledger import Ledger, Query
-from watchbill_exporters.agent.records.decode import Fields, RefusedError, decode
 from watchbill_exporters.core import log
+from watchbill_exporters.core.records.decode import Fields, RefusedError, decode
 from watchbill_exporters.core.routes import Request, Response, Route
 
 if TYPE_CHECKING:

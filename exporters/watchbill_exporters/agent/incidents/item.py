@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from watchbill_exporters.agent.catalogue.operations import SOURCES
-from watchbill_exporters.agent.records.decode import OTHER, Refusal, RefusedError
+from watchbill_exporters.core.records.decode import OTHER, Refusal, RefusedError
 
 if TYPE_CHECKING:
-    from watchbill_exporters.agent.records.decode import Fields
+    from watchbill_exporters.core.records.decode import Fields
 
 FIELDS = ("id", "ts", "source", "trace_id", "text", "status")
 STATUSES = ("open", "diagnosed", "changed", "deployed", "evaluated")

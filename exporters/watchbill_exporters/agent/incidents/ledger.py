@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from watchbill_exporters.agent.incidents.journal import Journal
-    from watchbill_exporters.agent.tally import Tally
+    from watchbill_exporters.core.memory.tally import Tally
 
 _log = log.logger(__name__)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watchbill_exporters.agent.catalogue import FAMILIES
 from watchbill_exporters.agent.otlp.config import OtlpConfig, OtlpSection, resolve
 from watchbill_exporters.agent.otlp.feed import OtlpFeed
-from watchbill_exporters.agent.tally.snapshot import Snapshot, described, metrics
+from watchbill_exporters.core.memory.tally.snapshot import Snapshot, described, metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from watchbill_exporters.agent.otlp.record import Record
     from watchbill_exporters.agent.otlp.series import ModelSeries
     from watchbill_exporters.agent.prices import PriceBook
-    from watchbill_exporters.agent.tally import Tally
+    from watchbill_exporters.core.memory.tally import Tally
 
 NONE = "none"
 _MODEL, _TOOL, _AGENT = Kind.MODEL, Kind.TOOL, Kind.AGENT  # to read a member of an enum takes 40 ns

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from watchbill_exporters.agent.hub import Hub
     from watchbill_exporters.agent.otlp.config import OtlpConfig
-    from watchbill_exporters.agent.tally.snapshot import Snapshot
     from watchbill_exporters.core.clock import Deadline
     from watchbill_exporters.core.contract import Task
+    from watchbill_exporters.core.memory.tally.snapshot import Snapshot
 
 REJECTED = "spans need a trace id of 16 bytes, a span id of 8 bytes and an end time"
 

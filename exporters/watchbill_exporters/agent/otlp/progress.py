@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from watchbill_exporters.agent.otlp.traces import Trace
-    from watchbill_exporters.agent.tally import Tally
+    from watchbill_exporters.core.memory.tally import Tally
 
 VERSIONS = 5
 AGENTS = 1000

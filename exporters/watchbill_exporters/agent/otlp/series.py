@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from watchbill_exporters.agent.prices import Price, PriceBook
-    from watchbill_exporters.agent.tally import Tally
+    from watchbill_exporters.core.memory.tally import Tally
 
 MOST = 50_000
 ModelKey = tuple[str, str | None, str | None, str | None]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watchbill_exporters.agent.catalogue.operations import POLICIES
-from watchbill_exporters.agent.records.decode import OTHER
+from watchbill_exporters.core.records.decode import OTHER
 
 if TYPE_CHECKING:
-    from watchbill_exporters.agent.records.decode import Fields
+    from watchbill_exporters.core.records.decode import Fields
 
 MOST = 1_000_000
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from watchbill_exporters.agent.catalogue import operations as names
-from watchbill_exporters.agent.records.feed import InputFeed
-from watchbill_exporters.agent.records.section import FilesSection, tail_config
-from watchbill_exporters.agent.records.source import InputSource
 from watchbill_exporters.agent.releases import manifest
 from watchbill_exporters.agent.releases.action import Action, Migration, parse
 from watchbill_exporters.agent.releases.watch import Watch
 from watchbill_exporters.core.contract import Task
 from watchbill_exporters.core.errors import InvalidError
+from watchbill_exporters.core.memory.source import InputSource
+from watchbill_exporters.core.records.feed import InputFeed
+from watchbill_exporters.core.records.section import FilesSection, tail_config
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from threading import Event
 
     from watchbill_exporters.agent.hub import Hub
-    from watchbill_exporters.agent.records.decode import Fields
-    from watchbill_exporters.agent.records.tail import TailConfig
-    from watchbill_exporters.agent.tally import Tally
+    from watchbill_exporters.core.memory.tally import Tally
+    from watchbill_exporters.core.records.decode import Fields
+    from watchbill_exporters.core.records.tail import TailConfig
     from watchbill_exporters.core.resolver import Resolver
 
 NAME = "releases"

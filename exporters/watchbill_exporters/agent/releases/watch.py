@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from watchbill_exporters.agent.tally import Tally
+    from watchbill_exporters.core.memory.tally import Tally
 
 _log = log.logger(__name__)
 Stamp = tuple[tuple[int, int, int], ...]

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from watchbill_exporters.agent.catalogue.streams import CURSORS, OUTCOMES, RESULTS
-from watchbill_exporters.agent.records.decode import OTHER, Refusal, RefusedError
+from watchbill_exporters.core.records.decode import OTHER, Refusal, RefusedError
 
 if TYPE_CHECKING:
-    from watchbill_exporters.agent.records.decode import Fields
+    from watchbill_exporters.core.records.decode import Fields
 
 FIELDS = ("ts", "event", "stream", "agent", "bytes", "outcome", "cursor", "result", "trace_id")
 

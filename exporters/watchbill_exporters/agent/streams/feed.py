@@ -10,24 +10,24 @@ from pydantic import Field
 
 from watchbill_exporters.agent.catalogue import streams as names
 from watchbill_exporters.agent.catalogue.records import STREAMS_EVICTED
-from watchbill_exporters.agent.records.decode import RefusedError
-from watchbill_exporters.agent.records.feed import InputFeed
-from watchbill_exporters.agent.records.section import FilesSection, tail_config
-from watchbill_exporters.agent.records.source import InputSource
 from watchbill_exporters.agent.streams.event import StreamEvent, parse
 from watchbill_exporters.agent.streams.spans import stream_events
 from watchbill_exporters.agent.streams.tracker import Patience, Tracker
 from watchbill_exporters.core.errors import InvalidError
 from watchbill_exporters.core.fields import Duration
+from watchbill_exporters.core.memory.source import InputSource
+from watchbill_exporters.core.records.decode import RefusedError
+from watchbill_exporters.core.records.feed import InputFeed
+from watchbill_exporters.core.records.section import FilesSection, tail_config
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from watchbill_exporters.agent.hub import Hub
     from watchbill_exporters.agent.listeners import SpanEvents
-    from watchbill_exporters.agent.records.decode import Fields
-    from watchbill_exporters.agent.records.tail import TailConfig
-    from watchbill_exporters.agent.tally import Tally
+    from watchbill_exporters.core.memory.tally import Tally
+    from watchbill_exporters.core.records.decode import Fields
+    from watchbill_exporters.core.records.tail import TailConfig
     from watchbill_exporters.core.resolver import Resolver
 
 NAME = "streams"
@@ -91,6 +91,8 @@ class Streams:
 
 class StreamsFeed(InputFeed[StreamsConfig]):
     """Listens to spans while it is there."""
+
+    hub: Hub
 
     def __init__(self, hub: Hub, config: StreamsConfig) -> None:
         self.streams = Streams(hub.tally)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watchbill_exporters.agent.catalogue.streams import CURSORS, OUTCOMES, RESULTS
-from watchbill_exporters.agent.records.decode import OTHER
 from watchbill_exporters.agent.streams.event import Kind, StreamEvent
+from watchbill_exporters.core.records.decode import OTHER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

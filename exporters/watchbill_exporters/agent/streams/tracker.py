@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from watchbill_exporters.agent.catalogue import streams as names
 from watchbill_exporters.agent.catalogue.records import STREAMS_EVICTED
-from watchbill_exporters.agent.records.decode import Refusal, RefusedError
 from watchbill_exporters.agent.streams.event import Kind, StreamEvent
+from watchbill_exporters.core.records.decode import Refusal, RefusedError
 
 if TYPE_CHECKING:
-    from watchbill_exporters.agent.tally import Tally
+    from watchbill_exporters.core.memory.tally import Tally
 
 LATENESS = 5.0  # seconds a line may take from its event to us before silence is believed
 MOST_OPEN = 100_000

@@ -12,7 +12,7 @@ from tests.exporters.agent.desk import NOW, Desk
 from tests.exporters.agent.otlp.spans import IDS, Making, send
 from tests.exporters.pages import parse_openmetrics
 from watchbill_exporters.agent.catalogue import FAMILIES
-from watchbill_exporters.agent.tally.family import Kind
+from watchbill_exporters.core.memory.tally.family import Kind
 
 if TYPE_CHECKING:
     from tests.toolchain import Tool

@@ -12,46 +12,46 @@ from hypothesis import strategies as st
 
 from tests.exporters.agent.desk import NOW, Desk, append, write_config
 from watchbill_exporters.agent import exporter
-from watchbill_exporters.agent.state.file import StateError, dump, load, parse, save
 from watchbill_exporters.core.config.resolve import settings
 from watchbill_exporters.core.errors import ConfigError
+from watchbill_exporters.core.memory.state_file import StateError, dump, load, parse, save
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PAYLOAD = {"tally": {"agent_x_total": [[["a"], 3.0]]}, "parts": {"streams": {"files": [], "own": []}}}
-WHOLE = dump(PAYLOAD)
+WHOLE = dump(PAYLOAD, "agent")
 
 
 def test_what_was_saved_is_loaded(tmp_path: Path) -> None:
     save(tmp_path / "state", WHOLE)
     save(tmp_path / "state", WHOLE)
-    assert load(tmp_path / "state") == PAYLOAD
+    assert load(tmp_path / "state", "agent") == PAYLOAD
     assert [path.name for path in tmp_path.iterdir()] == ["state"]
     assert (tmp_path / "state").stat().st_mode & 0o077 == 0
 
 
 def test_no_file_is_an_empty_state(tmp_path: Path) -> None:
-    assert load(tmp_path / "state") == {}
+    assert load(tmp_path / "state", "agent") == {}
 
 
 @given(st.integers(0, len(WHOLE) - 1), st.integers(1, 255))
 def test_any_byte_that_is_flipped_is_noticed_or_harmless(at: int, by: int) -> None:
     damaged = WHOLE[:at] + bytes([WHOLE[at] ^ by]) + WHOLE[at + 1 :]
     with suppress(StateError):
-        assert parse(damaged) == PAYLOAD
+        assert parse(damaged, "agent") == PAYLOAD
 
 
 @given(st.integers(0, len(WHOLE) - 1))
 def test_a_file_that_is_cut_short_is_refused(size: int) -> None:
     with pytest.raises(StateError):
-        parse(WHOLE[:size])
+        parse(WHOLE[:size], "agent")
 
 
 @given(st.binary())
 def test_any_other_file_is_refused(data: bytes) -> None:
     with pytest.raises(StateError):
-        parse(data)
+        parse(data, "agent")
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_cannot_be_used_is_told_at_the_line_of_the_config(tmp_path: Path, c
 
 
 def test_a_state_whose_parts_do_not_fit_is_refused(tmp_path: Path) -> None:
-    save(tmp_path / "state", dump({"tally": {}, "parts": {"streams": {"files": 7, "own": []}}}))
+    save(tmp_path / "state", dump({"tally": {}, "parts": {"streams": {"files": 7, "own": []}}}, "agent"))
     with pytest.raises(StateError, match="does not fit: streams"):
         Desk(tmp_path, state={"file": "state"}, streams={"files": ["x"]})
 

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from watchbill_exporters.agent.catalogue import FAMILIES
-from watchbill_exporters.agent.catalogue.records import STATE_WRITES
-from watchbill_exporters.agent.state import file as state_file
-from watchbill_exporters.agent.state.file import StateError
-from watchbill_exporters.agent.tally.snapshot import Snapshot, described, metrics
 from watchbill_exporters.core import log
 from watchbill_exporters.core.contract import Task
 from watchbill_exporters.core.diagnostics import Diagnostic
 from watchbill_exporters.core.errors import ConfigError, InvalidError
 from watchbill_exporters.core.fields import Duration, Section
+from watchbill_exporters.core.memory import state_file
+from watchbill_exporters.core.memory.state_file import StateError
+from watchbill_exporters.core.memory.tally.snapshot import Snapshot, described, metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,8 +23,8 @@ if TYPE_CHECKING:
 
     from prometheus_client import Metric
 
-    from watchbill_exporters.agent.hub import Hub
     from watchbill_exporters.core.clock import Deadline
+    from watchbill_exporters.core.memory.hub import Hub
     from watchbill_exporters.core.resolver import Resolver
     from watchbill_exporters.core.routes import Route
 
@@ -56,7 +54,7 @@ class StateFeed:
             hub.keeper.open(config.file)
         except StateError as error:
             raise ConfigError([Diagnostic(str(config.file), 1, 1, f"the state {error}", error.hint)]) from None
-        hub.tally.pin((STATE_WRITES,))
+        hub.tally.pin((hub.catalogue.state.writes,))
         hub.enter(self)
 
     def read(self, _: Deadline) -> Snapshot:
@@ -98,7 +96,7 @@ class StateSource:
         if not file.parent.is_dir():
             raise InvalidError(("file",), f"there is no directory {file.parent}", "Make it.")
         try:
-            state_file.load(file)
+            state_file.load(file, self.hub.catalogue.prefix)
         except StateError as error:
             raise InvalidError(("file",), f"the state {error}", error.hint) from None
         return StateConfig(file, section.every)
@@ -107,7 +105,7 @@ class StateSource:
         return StateFeed(self.hub, config)
 
     def describe(self) -> Iterable[Metric]:
-        return described(FAMILIES)
+        return described(self.hub.catalogue.families)
 
     def families(self, snapshot: Snapshot) -> Iterable[Metric]:
         return metrics(snapshot)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchbill_exporters.agent.records.lines import cut
+from watchbill_exporters.core.records.lines import cut
 
 CAP = 7
 texts = st.lists(st.sampled_from([b"a", b"\n", b"\0", b"bcdefghi", b" ", b"\r\n"])).map(b"".join)

@@ -7,18 +7,16 @@ import os
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
-from watchbill_exporters.agent.catalogue.quality import EVAL_LAST_RUN
-from watchbill_exporters.agent.catalogue.records import STATE_TIME, STATE_WRITES
-from watchbill_exporters.agent.state import file as state_file
-from watchbill_exporters.agent.state.file import StateError
-from watchbill_exporters.agent.tally.family import Kind
 from watchbill_exporters.core import log
+from watchbill_exporters.core.memory import state_file
+from watchbill_exporters.core.memory.state_file import StateError
+from watchbill_exporters.core.memory.tally.family import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
-    from watchbill_exporters.agent.tally import Family, Tally
+    from watchbill_exporters.core.memory.catalogue import Catalogue
+    from watchbill_exporters.core.memory.tally import Tally
 
 _log = log.logger(__name__)
 
@@ -35,10 +33,10 @@ class Part(Protocol):
 class Keeper:
     """Parts join when their feed connects, which is after the state was opened, if there is one."""
 
-    def __init__(self, tally: Tally, families: Iterable[Family]) -> None:
-        self._tally = tally
+    def __init__(self, tally: Tally, catalogue: Catalogue) -> None:
+        self._tally, self._families, self._of = tally, catalogue.state, catalogue.prefix
         # other gauges tell of the present: after a restart they would be lies until they are set again
-        self._kept = {f.name for f in families if f.kind is not Kind.GAUGE} | {EVAL_LAST_RUN.name}
+        self._kept = {f.name for f in catalogue.families if f.kind is not Kind.GAUGE} | catalogue.kept
         self._parts: dict[str, Part] = {}
         self._waiting: dict[str, Any] = {}
         self._file: Path | None = None
@@ -56,7 +54,7 @@ class Keeper:
             raise StateError("can be taken at a start only", "Restart the exporter.")
         lock_file = _lock(file)
         try:
-            payload = state_file.load(file)
+            payload = state_file.load(file, self._of)
             with self._tally.lock:
                 left_out = self._tally.restore({n: r for n, r in payload.get("tally", {}).items() if n in self._kept})
             self._waiting = dict(payload.get("parts", {}))
@@ -99,13 +97,13 @@ class Keeper:
                 parts = self._waiting | {name: part.export() for name, part in self._parts.items()}
                 payload = {"tally": self._counters(), "parts": parts}
             try:
-                state_file.save(self._file, state_file.dump(payload))
+                state_file.save(self._file, state_file.dump(payload, self._of))
             except OSError as error:
-                self._tally.add(STATE_WRITES, ("error",))
+                self._tally.add(self._families.writes, ("error",))
                 _log.error("state not written, counting goes on in memory", error=error.strerror or str(error))
                 return False
-            self._tally.add(STATE_WRITES, ("ok",))
-            self._tally.put(STATE_TIME, (), self._tally.tick())
+            self._tally.add(self._families.writes, ("ok",))
+            self._tally.put(self._families.time, (), self._tally.tick())
             return True
 
     def end(self) -> None:

@@ -7,8 +7,8 @@ import stat
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from watchbill_exporters.agent.records.lines import Cut, cut
-from watchbill_exporters.agent.records.position import Position, fits, mark
+from watchbill_exporters.core.records.lines import Cut, cut
+from watchbill_exporters.core.records.position import Position, fits, mark
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from watchbill_exporters.core.errors import ExporterError
 if TYPE_CHECKING:
     from pathlib import Path
 
-FORMAT, VERSION = "watchbill-agent-state", 1
+VERSION = 1
 HINT = "Move the file away to start from 0; a copy of an earlier state may be put in its place."
 
 
@@ -25,18 +25,19 @@ class StateError(ExporterError):
         super().__init__(message)
 
 
-def dump(payload: dict[str, Any]) -> bytes:
+def dump(payload: dict[str, Any], of: str) -> bytes:
+    """Return the bytes of a state of the exporter whose prefix is `of`."""
     body = json.dumps(payload, separators=(",", ":")).encode()
-    header = {"format": FORMAT, "version": VERSION, "bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
+    header = {"format": _format(of), "version": VERSION, "bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
     return json.dumps(header).encode() + b"\n" + body
 
 
-def parse(data: bytes) -> dict[str, Any]:
+def parse(data: bytes, of: str) -> dict[str, Any]:
     """Return the payload. Raises StateError."""
     head, newline, body = data.partition(b"\n")
     try:
         header = json.loads(head)
-        known = header["format"] == FORMAT
+        known = header["format"] == _format(of)
         version = int(header["version"])
     except (ValueError, KeyError, TypeError, RecursionError):
         raise StateError("is damaged: it has no header") from None
@@ -51,14 +52,18 @@ def parse(data: bytes) -> dict[str, Any]:
     return payload
 
 
-def load(file: Path) -> dict[str, Any]:
+def load(file: Path, of: str) -> dict[str, Any]:
     """Return the payload of a file, nothing when there is none. Raises StateError."""
     try:
-        return parse(file.read_bytes())
+        return parse(file.read_bytes(), of)
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise StateError(f"cannot be read: {error.strerror}", "Check path and permissions.") from None
+
+
+def _format(of: str) -> str:
+    return f"watchbill-{of}-state"
 
 
 def save(file: Path, data: bytes) -> None:

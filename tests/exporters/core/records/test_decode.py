@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchbill_exporters.agent.records.decode import Fields, Refusal, RefusedError, decode
+from watchbill_exporters.core.records.decode import Fields, Refusal, RefusedError, decode
 
 
 @pytest.mark.parametrize(

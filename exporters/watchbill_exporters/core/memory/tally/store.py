@@ -6,10 +6,10 @@ import time
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from watchbill_exporters.agent.tally.cells import Cell, HistogramCell
-from watchbill_exporters.agent.tally.family import Family, Kind
-from watchbill_exporters.agent.tally.limits import Allowance, Limits
-from watchbill_exporters.agent.tally.snapshot import HistogramRow, Snapshot
+from watchbill_exporters.core.memory.tally.cells import Cell, HistogramCell
+from watchbill_exporters.core.memory.tally.family import Family, Kind
+from watchbill_exporters.core.memory.tally.limits import Allowance, Limits
+from watchbill_exporters.core.memory.tally.snapshot import HistogramRow, Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -9,7 +9,7 @@ import pytest
 from watchbill_exporters.agent.catalogue import FAMILIES
 from watchbill_exporters.agent.catalogue.calls import TOOL_CALLS
 from watchbill_exporters.agent.catalogue.runs import RUN_DURATION, RUNS, RUNS_IN_PROGRESS
-from watchbill_exporters.agent.tally import Allowance, Tally
+from watchbill_exporters.core.memory.tally import Allowance, Tally
 
 KNOWN = {"agent": Allowance(("triage",), 3)}
 

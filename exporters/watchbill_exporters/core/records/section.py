@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
 
-from watchbill_exporters.agent.records.tail import TailConfig
 from watchbill_exporters.core.fields import Section
+from watchbill_exporters.core.records.tail import TailConfig
 
 if TYPE_CHECKING:
     from watchbill_exporters.core.resolver import Resolver

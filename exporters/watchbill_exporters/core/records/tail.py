@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from watchbill_exporters.agent.records.follow import Batch, Followed, open_file
-from watchbill_exporters.agent.records.position import Position, fits, mark
+from watchbill_exporters.core.records.follow import Batch, Followed, open_file
+from watchbill_exporters.core.records.position import Position, fits, mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,13 +10,13 @@ from prometheus_client import Metric
 from prometheus_client.samples import Exemplar as PageExemplar
 from prometheus_client.samples import Sample
 
-from watchbill_exporters.agent.tally.family import Family, Kind
 from watchbill_exporters.core.families import counter, gauge
+from watchbill_exporters.core.memory.tally.family import Family, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from watchbill_exporters.agent.tally.cells import Exemplar
+    from watchbill_exporters.core.memory.tally.cells import Exemplar
 
 OVERFLOW = "agent_exporter_label_overflow_total"
 OVERFLOW_HELP = "Events whose label value became 'other', because it was neither configured nor among the first."

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
-from watchbill_exporters.agent.catalogue.records import FILE_EVENTS, LINES, LINES_REFUSED
-from watchbill_exporters.agent.records.intake import Handler, Intake
 from watchbill_exporters.core.contract import Task
+from watchbill_exporters.core.records.intake import Handler, Intake
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from watchbill_exporters.agent.hub import Hub
-    from watchbill_exporters.agent.records.tail import TailConfig
-    from watchbill_exporters.agent.tally.snapshot import Snapshot
     from watchbill_exporters.core.clock import Deadline
+    from watchbill_exporters.core.memory.hub import Hub
+    from watchbill_exporters.core.memory.tally.snapshot import Snapshot
+    from watchbill_exporters.core.records.tail import TailConfig
     from watchbill_exporters.core.routes import Route
 
 
@@ -52,8 +51,9 @@ class InputFeed(Generic[ConfigT]):
     def __init__(self, name: str, hub: Hub, handler: InputHandler[ConfigT], config: ConfigT) -> None:
         self.name, self.hub, self.handler, self.config = name, hub, handler, config
         handler.configure(config)
-        self.intake: Intake[Any] = Intake(name, hub.tally, handler, self._tail(config))
-        for family in (LINES, LINES_REFUSED, FILE_EVENTS):
+        self.intake: Intake[Any] = Intake(name, hub.tally, handler, self._tail(config), hub.catalogue.files)
+        files = hub.catalogue.files
+        for family in (files.lines, files.refused, files.events):
             for closed in _rest(family.closed):
                 hub.tally.start(family, (name, *closed))
         hub.keeper.join(name, self)

@@ -11,7 +11,7 @@ from watchbill_exporters.core.overflow import OTHER, LabelLimit, overflow_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from watchbill_exporters.agent.tally.family import Family
+    from watchbill_exporters.core.memory.tally.family import Family
 
 MOST = 100
 

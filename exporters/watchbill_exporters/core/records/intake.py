@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from watchbill_exporters.agent.catalogue.records import FILE_EVENTS, FILES, LINES, LINES_REFUSED, UNREAD
-from watchbill_exporters.agent.records.decode import Fields, Refusal, RefusedError, decode
-from watchbill_exporters.agent.records.tail import Tail, TailConfig
 from watchbill_exporters.core import log
+from watchbill_exporters.core.records.decode import Fields, Refusal, RefusedError, decode
+from watchbill_exporters.core.records.tail import Tail, TailConfig
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from threading import Event
 
-    from watchbill_exporters.agent.records.follow import Batch, Followed
-    from watchbill_exporters.agent.tally import Tally
+    from watchbill_exporters.core.memory.catalogue import FileFamilies
+    from watchbill_exporters.core.memory.tally import Tally
+    from watchbill_exporters.core.records.follow import Batch, Followed
 
 PAUSE = 0.25
 _log = log.logger(__name__)
@@ -41,10 +41,12 @@ class Handler(Protocol[RecordT]):
 class Intake(Generic[RecordT]):
     """Reads the files of one input. One thread runs it."""
 
-    def __init__(self, name: str, tally: Tally, handler: Handler[RecordT], config: TailConfig) -> None:
+    def __init__(
+        self, name: str, tally: Tally, handler: Handler[RecordT], config: TailConfig, families: FileFamilies
+    ) -> None:
         self.name = name
         self.tail = Tail(config)
-        self._tally, self._handler = tally, handler
+        self._tally, self._handler, self._families = tally, handler, families
         self._told: Counter[str] = Counter()
 
     def run(self, stop: Event) -> None:
@@ -81,9 +83,9 @@ class Intake(Generic[RecordT]):
         self._handler.prepare(records)
         with self._tally.lock:
             taken = sum(self._apply(record, refused) for record in records)
-            self._tally.add(LINES, (self.name,), taken)
+            self._tally.add(self._families.lines, (self.name,), taken)
             for reason, count in refused.items():
-                self._tally.add(LINES_REFUSED, (self.name, reason.value), count)
+                self._tally.add(self._families.refused, (self.name, reason.value), count)
             self.tail.commit(followed, batch)
 
     def _apply(self, record: RecordT, refused: Counter[Refusal]) -> bool:
@@ -101,7 +103,7 @@ class Intake(Generic[RecordT]):
 
     def _tell(self) -> None:
         for event, count in self.tail.events.items():
-            self._tally.add(FILE_EVENTS, (self.name, event), count - self._told[event])
+            self._tally.add(self._families.events, (self.name, event), count - self._told[event])
             self._told[event] = count
-        self._tally.put(FILES, (self.name,), self.tail.files)
-        self._tally.put(UNREAD, (self.name,), self.tail.unread)
+        self._tally.put(self._families.files, (self.name,), self.tail.files)
+        self._tally.put(self._families.unread, (self.name,), self.tail.unread)

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watchbill_exporters.agent.records.tail import LINGER, MOST_FILES, Tail, TailConfig
+from watchbill_exporters.core.records.tail import LINGER, MOST_FILES, Tail, TailConfig
 
 CAP = 1024
 

@@ -1,1 +1,0 @@
-"""Counters and positions that survive a restart, together in one file."""
