@@ -11,12 +11,13 @@ from tempfile import TemporaryDirectory
 
 from tests.exporters.agent.desk import Desk
 from tests.toolchain import ROOT
-from watchbill_exporters.agent.catalogue import operations, quality, records, streams
+from watchbill_exporters.agent.catalogue import CATALOGUE, operations, quality, records, streams
 
 EXAMPLE = ROOT / "examples" / "agent"
 GOLDEN = Path(__file__).parent / "goldens" / "example.txt"
 TOKEN = "odd-token-7531"  # noqa: S105 - of the tests only
 OURS = {f.name for module in (streams, quality, operations, records) for f in module.FAMILIES}
+OURS |= {f.name for f in (*CATALOGUE.files, *CATALOGUE.state)}
 
 
 def unpack(folder: Path) -> Path:

@@ -3,7 +3,7 @@
 from watchbill_exporters.agent.catalogue import calls, intake, operations, quality, records, runs, streams
 from watchbill_exporters.core.memory.catalogue import Catalogue
 
-FAMILIES = (
+OWN = (
     *runs.FAMILIES,
     *calls.FAMILIES,
     *streams.FAMILIES,
@@ -13,4 +13,5 @@ FAMILIES = (
     *records.FAMILIES,
 )
 
-CATALOGUE = Catalogue("agent", FAMILIES, records.FILES, records.STATE, kept=frozenset({quality.EVAL_LAST_RUN.name}))
+CATALOGUE = Catalogue.of("agent", OWN, records.INPUTS, kept=frozenset({quality.EVAL_LAST_RUN.name}))
+FAMILIES = CATALOGUE.families

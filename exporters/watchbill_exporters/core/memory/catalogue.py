@@ -64,10 +64,28 @@ class StateFamilies:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every family, each once; `kept`: gauges that tell of the past, and are still true after a restart."""
+    """The families of an exporter, each once. `kept`: gauges that tell of the past, true after a restart too."""
 
     prefix: str
-    families: tuple[Family, ...]
+    own: tuple[Family, ...]
     files: FileFamilies
     state: StateFamilies
+    overflow: Family
     kept: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(
+        cls, prefix: str, own: tuple[Family, ...], inputs: tuple[str, ...], kept: frozenset[str] = frozenset()
+    ) -> Catalogue:
+        """Return the catalogue of an exporter that follows files for these inputs."""
+        overflow = counter(
+            f"{prefix}_exporter_label_overflow_total",
+            "Events whose label value became 'other', because it was neither configured nor among the first.",
+            "label",
+        )
+        return cls(prefix, own, FileFamilies.of(prefix, inputs), StateFamilies.of(prefix), overflow, kept)
+
+    @property
+    def families(self) -> tuple[Family, ...]:
+        """Every family, in the order of the page."""
+        return (*self.own, *self.files, *self.state, self.overflow)

@@ -44,4 +44,4 @@ class Hub:
         with self.tally.lock:
             for refresh in tuple(self._before):
                 refresh()
-            return self.tally.read()
+            return Snapshot({**self.tally.read().rows, self.catalogue.overflow: self.tally.overflow()})

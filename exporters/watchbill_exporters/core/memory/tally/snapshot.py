@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
     from watchbill_exporters.core.memory.tally.cells import Exemplar
 
-OVERFLOW = "agent_exporter_label_overflow_total"
-OVERFLOW_HELP = "Events whose label value became 'other', because it was neither configured nor among the first."
-
 
 class HistogramRow(NamedTuple):
     """One histogram: counts by bucket, the last one above all bounds."""
@@ -36,20 +33,17 @@ class Snapshot:
     """Rows by family: (labels, value), or HistogramRow."""
 
     rows: Mapping[Family, tuple[Any, ...]]
-    overflow: tuple[tuple[Mapping[str, str], float], ...] = ()
 
 
 def metrics(snapshot: Snapshot) -> Iterable[Metric]:
     """Return the families of a snapshot."""
     for family, rows in snapshot.rows.items():
         yield metric(family, rows)
-    yield counter(OVERFLOW, OVERFLOW_HELP, snapshot.overflow)
 
 
 def described(families: Iterable[Family]) -> Iterable[Metric]:
     """Return the families without samples."""
     yield from (metric(family) for family in families)
-    yield counter(OVERFLOW, OVERFLOW_HELP)
 
 
 def metric(family: Family, rows: Iterable[Any] = ()) -> Metric:

@@ -128,10 +128,12 @@ class Tally:
         """Return a copy of everything, after a sweep."""
         with self.lock:
             self.sweep()
-            return Snapshot(
-                {family: _rows(family, cells) for family, cells in self._cells.items() if cells},
-                tuple(self._limits.rows()),
-            )
+            return Snapshot({family: _rows(family, cells) for family, cells in self._cells.items() if cells})
+
+    def overflow(self) -> tuple[tuple[tuple[str, ...], float], ...]:
+        """Return by label how many values became `other`."""
+        with self.lock:
+            return tuple(((row["label"],), count) for row, count in self._limits.rows())
 
     def value(self, family: Family, labels: tuple[str, ...]) -> float:
         """Return a counter's or gauge's value, a histogram's count; 0 when there is no such series."""
