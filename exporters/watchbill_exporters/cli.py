@@ -115,3 +115,12 @@ def _agent() -> Exporter:
 
 
 main.add_command(command("agent", "Export what LLM agents do: OTLP spans, streams, evaluations.", 4318, _agent))
+
+
+def _sandbox() -> Exporter:
+    from watchbill_exporters.sandbox import EXPORTER  # noqa: PLC0415
+
+    return EXPORTER
+
+
+main.add_command(command("sandbox", "Export sandboxes: Docker, runc, cgroups, a manager's log.", 9842, _sandbox))

@@ -15,7 +15,12 @@ SYSTEM_PACKAGES: Mapping[str, str] = {
     "redis-server": "redis-server",
     "prometheus-redis-exporter": "prometheus-redis-exporter",
     "chromium": "chromium",  # opens the runbook site
+    "docker.io": "dockerd",
+    "runc": "runc",
+    "busybox-static": "busybox",  # the root file system of sandboxes
 }  # package: the binary that shows it is there
+SERVICES: Mapping[str, tuple[str, ...]] = {"docker.io": ("docker.service", "docker.socket")}
+"""Where a package's services are not named as it is."""
 SUITE_PACKAGES = ("prometheus", "promtool", "prometheus-alertmanager")
 SUITE_BINARIES = ("prometheus", "promtool", "prometheus-alertmanager", "amtool")
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -40,19 +45,20 @@ def update() -> None:
 
 
 def install(package: str) -> None:
-    """Install a system package without leaving its service, of the same name, running or enabled."""
+    """Install a system package without leaving its services running or enabled."""
     systemd = Path("/run/systemd/system").is_dir() and package in SYSTEM_PACKAGES
+    services = SERVICES.get(package, (package,))
     if systemd:  # masked until the package is in, so that nothing starts to listen on a user's machine
-        run([*_privileged(), "systemctl", "mask", "--runtime", package])
+        run([*_privileged(), "systemctl", "mask", "--runtime", *services])
     try:
         quiet = ("DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1")  # RUNLEVEL keeps invoke-rc.d from starting services
         options = ("-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=120")
         run([*_privileged(), "env", *quiet, "apt-get", *IMPATIENT, "install", *options, package], timeout=900)
     finally:
         if systemd:
-            run([*_privileged(), "systemctl", "unmask", "--runtime", package])
+            run([*_privileged(), "systemctl", "unmask", "--runtime", *services])
     if systemd:
-        run([*_privileged(), "systemctl", "disable", package])
+        run([*_privileged(), "systemctl", "disable", *services])
 
 
 def _privileged() -> list[str]:

@@ -30,12 +30,20 @@ class Hub:
         """Take part; `before_read` is called before each reading of the tally, to set gauges."""
         self._feeds.append(feed)
         if before_read is not None:
-            self._before.append(before_read)
+            self.before(before_read)
+
+    def before(self, read: Callable[[], None]) -> None:
+        """Call this before each reading of the tally, with its lock held; for those who are no feed."""
+        self._before.append(read)
+
+    def no_more(self, read: Callable[[], None]) -> None:
+        """Do not call it any more."""
+        self._before.remove(read)
 
     def leave(self, feed: object, before_read: Callable[[], None] | None = None) -> None:
         self._feeds.remove(feed)
         if before_read is not None:
-            self._before.remove(before_read)
+            self.no_more(before_read)
 
     def read(self, feed: object) -> Snapshot:
         """Return everything to the feed that entered first, nothing to others: a series may be on a page once."""
