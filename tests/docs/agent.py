@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.docs.families import buckets, metrics, table
 from watchbill_exporters.agent.catalogue import FAMILIES
 from watchbill_exporters.agent.otlp.table import FIRST_TOKEN_EVENTS, KINDS, MARKS, PROVIDERS, STRONG, WEAK, Kind, Slot
 from watchbill_exporters.core.memory.tally.limits import MOST
@@ -11,65 +12,32 @@ from watchbill_exporters.core.memory.tally.limits import MOST
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from watchbill_exporters.core.memory.tally import Family
-
-FEW = 8
-
 
 def metrics_page(note: str) -> str:
-    rows = [f"| `{family.name}` | {family.kind} | {_labels(family)} | {family.help} |" for family in FAMILIES]
-    bounds = {family.bounds: family for family in FAMILIES if family.bounds}
     return "\n".join([
         note,
         "# Metrics of the agent exporter\n",
         "Labels in braces are closed sets; what is in none of them becomes `other`. Of every other label the values of",
         f"the config are shown and the first {MOST} others (`labels.most`), then `other`, counted in",
         "`agent_exporter_label_overflow_total{label}`.\n",
-        _table("metric | type | labels | meaning", rows),
+        metrics(FAMILIES),
         "## Buckets\n",
         "A latency threshold of an objective must be one of these.\n",
-        _table(
-            "bounds | metrics",
-            [f"| {_bounds(given)} | {', '.join(_names(given))} |" for given in bounds],
-        ),
+        buckets(FAMILIES),
         "## Attributes of spans\n",
         "Where a span has several, the first column wins.\n",
-        _table("what | attribute | also read", [_slot(slot) for slot in Slot]),
+        table("what | attribute | also read", [_slot(slot) for slot in Slot]),
         "## Kinds of spans\n",
         "`gen_ai.operation.name`, `openinference.span.kind`, `traceloop.span.kind` or `llm.request.type`:\n",
-        _table("kind | values", [_kind(kind) for kind in Kind]),
+        table("kind | values", [_kind(kind) for kind in Kind]),
         f"The first token is also read from span events: {_code(sorted(FIRST_TOKEN_EVENTS))}.\n",
         "## Attributes no convention has\n",
         "On spans, or on span events, which may be many in one span.\n",
-        _table("attribute | what", [f"| `{name}` | {what} |" for name, what in MARKS.items()]),
+        table("attribute | what", [f"| `{name}` | {what} |" for name, what in MARKS.items()]),
         "## Providers\n",
         "All in lower case; besides, these names become one:\n",
-        _table("written | shown", [f"| `{old}` | `{new}` |" for old, new in PROVIDERS.items()]),
+        table("written | shown", [f"| `{old}` | `{new}` |" for old, new in PROVIDERS.items()]),
     ])  # fmt: skip
-
-
-def _table(head: str, rows: Iterable[str]) -> str:
-    columns = head.count("|") + 1
-    return "\n".join([f"| {head} |", "|" + "---|" * columns, *rows]) + "\n"
-
-
-def _labels(family: Family) -> str:
-    return ", ".join(_label(name, family.closed.get(name)) for name in family.labels)
-
-
-def _label(name: str, values: tuple[str, ...] | None) -> str:
-    if values is None:
-        return f"`{name}`"
-    shown = ",".join(values) if len(values) <= FEW else f"{values[0]}..{values[-1]}"
-    return f"`{name}{{{shown}}}`"
-
-
-def _bounds(bounds: tuple[float, ...]) -> str:
-    return " ".join(f"{bound:g}" for bound in bounds)
-
-
-def _names(bounds: tuple[float, ...]) -> list[str]:
-    return [f"`{family.name}`" for family in FAMILIES if family.bounds == bounds]
 
 
 def _kind(kind: Kind) -> str:

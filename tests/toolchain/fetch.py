@@ -15,7 +15,8 @@ promtool is needed and was not found. Put these on PATH and run this again:
   redis-server, redis_exporter (as prometheus-redis-exporter), for the tests on a real service
   chromium, for the tests of the runbook site
 On Debian or Ubuntu, as root:
-  apt-get install prometheus prometheus-alertmanager redis-server prometheus-redis-exporter chromium docker.io runc busybox-static"""
+  apt-get install prometheus prometheus-alertmanager redis-server prometheus-redis-exporter chromium \\
+    docker.io runc busybox-static"""
 
 
 def main() -> int:

@@ -65,6 +65,7 @@ def test_a_parent_keeps_the_cpu_time_of_groups_that_were_removed(pool: Path, tmp
     burn(pool / "box-2.scope", 0.2)
     after = usage(found, GROUP, "").cpu_seconds
     assert before is not None
+    assert after is not None
     assert 0.45 < after - before < 2.0
 
 
@@ -74,6 +75,7 @@ def test_children_are_counted_and_the_oldest_is_known(pool: Path, tmp_path: Path
     for child in ("a.scope", "b.scope", "c.service"):
         (pool / child).mkdir()
     children = usage(Mounts(((name, pool.parent),)), GROUP, "*.scope").children
+    assert children is not None
     assert len(children) == 2
     assert begun - 2 < min(children) < begun + 5
 
