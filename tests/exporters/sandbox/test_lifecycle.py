@@ -158,7 +158,6 @@ def test_pools_that_nobody_named_become_other_and_are_counted(tmp_path: Path) ->
 def test_a_kill_and_a_rotation_in_between_count_nothing_twice(tmp_path: Path) -> None:
     log, state = tmp_path / "manager.log", {"file": str(tmp_path / "state"), "every": "100ms"}
     lifecycle = {"files": [str(tmp_path / "manager.log*")]}
-    begun = time.time()
 
     def write(name: str, key: str) -> None:
         record = {"event": name, "id": key, "at": time.time(), "pool": "default"}
@@ -166,6 +165,7 @@ def test_a_kill_and_a_rotation_in_between_count_nothing_twice(tmp_path: Path) ->
             handle.write(json.dumps(record) + "\n")
 
     with Program(tmp_path, state=state, lifecycle=lifecycle) as program:
+        begun = time.time()
         write("started", "a")
         write("started", "b")
         assert wait_until(lambda: total(program.page(), "sandboxes", pool="default") == 2, 5)
