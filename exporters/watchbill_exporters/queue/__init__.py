@@ -1,0 +1,14 @@
+"""The queue exporter tells whether the backlog drains."""
+
+from __future__ import annotations
+
+from watchbill_exporters.core.contract import Exporter
+from watchbill_exporters.queue.celery import CELERY
+
+EXPORTER = Exporter(
+    name="queue",
+    prefix="queue",
+    about="Depth, age, workers and schedules of queues.",
+    port=9841,
+    sources=(CELERY,),
+)

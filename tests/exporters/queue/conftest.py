@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.exporters.queue.worlds import watched_redis
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.exporters.redis_server import Redis
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[Redis]:
+    """A Redis with the shipped ACL."""
+    if shutil.which("redis-server") is None:
+        pytest.skip("not available: redis-server is not on PATH")
+    with watched_redis(tmp_path / "redis") as server:
+        yield server
