@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from watchbill_exporters.core.contract import Exporter
 from watchbill_exporters.queue.celery import CELERY
+from watchbill_exporters.queue.rq import RQ
 
 EXPORTER = Exporter(
     name="queue",
     prefix="queue",
     about="Depth, age, workers and schedules of queues.",
     port=9841,
-    sources=(CELERY,),
+    sources=(CELERY, RQ),
 )

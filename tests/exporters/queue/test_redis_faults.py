@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tests.exporters.redis_server import Redis
 
-KINDS: dict[str, dict[str, Any]] = {"celery": {}}
+KINDS: dict[str, dict[str, Any]] = {"celery": {}, "rq": {}}
 
 
 @pytest.fixture(params=KINDS)

@@ -38,7 +38,7 @@ class Worker(Service):
         super().__init__(["env", broker, f"PYTHONPATH={ROOT}", *app, *options, *flags], folder, f"worker-{name}")
 
     def is_ready(self) -> bool:
-        return " ready." in self.log_tail()
+        return " ready." in (self.folder / f"{self.name}.log").read_text(encoding="utf-8")
 
 
 def sender(redis: Redis) -> Celery:
