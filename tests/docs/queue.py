@@ -41,6 +41,7 @@ def _section(kind: str, section: type[TargetSection]) -> Iterable[str]:
 
 
 def _key(name: str, field: Any, secret: bool) -> str:  # noqa: FBT001
+    name = field.alias or name
     if secret:
         return f"| `{name}_file`, `{name}_env` | | {field.description or IN_FILES} |"
     default = "" if field.is_required() or field.default in (None, {}, (), "") else f"`{_shown(field.default)}`"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from watchbill_exporters.core.contract import Exporter
 from watchbill_exporters.queue.celery import CELERY
+from watchbill_exporters.queue.procrastinate import PROCRASTINATE
 from watchbill_exporters.queue.rq import RQ
 
 EXPORTER = Exporter(
@@ -11,5 +12,5 @@ EXPORTER = Exporter(
     prefix="queue",
     about="Depth, age, workers and schedules of queues.",
     port=9841,
-    sources=(CELERY, RQ),
+    sources=(CELERY, RQ, PROCRASTINATE),
 )

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from tests.exporters.postgres_server import Postgres
+
 GRANTS = files("watchbill_exporters.queue") / "grants"
 PASSWORD = "odd-sesame-7193"  # noqa: S105 - of the tests only
 PATIENCE = {"X-Prometheus-Scrape-Timeout-Seconds": "1.6"}  # less the half second
@@ -84,6 +86,17 @@ class World:
 def redis_target(kind: str, redis: Redis, **more: Any) -> dict[str, Any]:
     """Return a target that reads a watched Redis as our user."""
     url = f"redis://127.0.0.1:{redis.port}/0"
+    return {"kind": kind, "url": url, "username": "watchbill", "password_file": "password", **more}
+
+
+def grants(name: str) -> str:
+    """Return a shipped file of grants, with a password of ours."""
+    return (GRANTS / name).read_text("utf-8").replace("CHANGE-ME", PASSWORD)
+
+
+def postgres_target(kind: str, postgres: Postgres, database: str, **more: Any) -> dict[str, Any]:
+    """Return a target that reads a database as our user."""
+    url = f"postgresql://127.0.0.1:{postgres.port}/{database}"
     return {"kind": kind, "url": url, "username": "watchbill", "password_file": "password", **more}
 
 

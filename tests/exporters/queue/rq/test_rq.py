@@ -61,7 +61,7 @@ def test_jobs_are_counted_where_they_stand(client: Any, world: World, redis: Red
         default.enqueue(nap, 30)
         assert wait_until(lambda: world.jobs("default")["running"] == 1, 20)
         before = time.time()
-        first = next(default.enqueue(nap) for _ in range(13))
+        first, *_ = [default.enqueue(nap) for _ in range(13)]
         for _ in range(5):
             default.enqueue_in(timedelta(hours=1), nap)
         default.enqueue(nap, depends_on=first)
