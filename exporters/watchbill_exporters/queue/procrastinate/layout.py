@@ -100,8 +100,7 @@ SELECT task_name, last, count(*) FROM (
     FROM procrastinate_periodic_defers
 ) p WHERE defer_timestamp = last GROUP BY task_name, last
 """
-WORKERS_A  # Of jobs with a time of their own the hundred earliest are looked at: one may have been put in after its time.
-LIVE = """
+WORKERS_ALIVE = """
 SELECT count(*) FILTER (WHERE last_heartbeat >= now() - %s * interval '1 second'),
        count(*) FILTER (WHERE last_heartbeat < now() - %s * interval '1 second')
 FROM procrastinate_workers

@@ -31,4 +31,4 @@ def tick(timestamp: int) -> None:
 
 
 for tenant in ("a", "b", "c"):
-    app.periodic(cron="* * * * * */2", periodic_id=tenant)(tick)  # type: ignore[arg-type]
+    app.periodic(cron="* * * * * */2", periodic_id=tenant)(tick)
