@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from watchbill_exporters.core.contract import Exporter
 from watchbill_exporters.queue.celery import CELERY
+from watchbill_exporters.queue.keys import KEYS
 from watchbill_exporters.queue.procrastinate import PROCRASTINATE
 from watchbill_exporters.queue.rq import RQ
+from watchbill_exporters.queue.sql import SQL
 
 EXPORTER = Exporter(
     name="queue",
     prefix="queue",
     about="Depth, age, workers and schedules of queues.",
     port=9841,
-    sources=(CELERY, RQ, PROCRASTINATE),
+    sources=(CELERY, RQ, PROCRASTINATE, SQL, KEYS),
 )

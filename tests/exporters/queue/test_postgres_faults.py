@@ -10,6 +10,7 @@ import psycopg
 import pytest
 
 from tests.exporters.queue.procrastinate.test_procrastinate import SCHEMA
+from tests.exporters.queue.test_sql import LONG, TABLE
 from tests.exporters.queue.worlds import World, grants, ours, postgres_target, reasons
 from tests.lab.process import wait_until
 from watchbill_exporters.core.clock import Clock, Deadline
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 KINDS: dict[str, tuple[tuple[str, ...], str, dict[str, Any]]] = {
     "procrastinate": ((SCHEMA, grants("procrastinate.sql")), "procrastinate_jobs", {}),
+    "sql": ((TABLE,), "outbox", {"queries": [LONG]}),
 }
 
 

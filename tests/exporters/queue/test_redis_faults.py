@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 
     from tests.exporters.redis_server import Redis
 
-KINDS: dict[str, dict[str, Any]] = {"celery": {}, "rq": {}}
+KINDS: dict[str, dict[str, Any]] = {
+    "celery": {},
+    "rq": {},
+    "redis": {"queues": {"jobs": {"ready": {"list": "jobs"}}}},
+}
 
 
 @pytest.fixture(params=KINDS)

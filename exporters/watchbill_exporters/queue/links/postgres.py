@@ -125,7 +125,7 @@ def _reason(error: Any) -> Reason:
     import psycopg  # noqa: PLC0415
 
     match error:
-        case psycopg.errors.InsufficientPrivilege():
+        case psycopg.errors.InsufficientPrivilege() | psycopg.errors.ReadOnlySqlTransaction():
             return Reason.PERMISSION
         case psycopg.errors.QueryCanceled() | psycopg.errors.ConnectionTimeout():
             return Reason.TIMEOUT
