@@ -18,29 +18,34 @@ MOST = 10_000
 class _Firing:
     at: float
     jobs: int
+    settled: bool
     observed: bool
     histogram: Histogram = field(default_factory=lambda: Histogram(JOBS))
 
+    def observe(self) -> None:
+        self.histogram.observe(self.jobs)
+        self.observed = True
+
 
 class Fanout:
-    """A firing is taken once two reads in a row saw as many jobs of it; the one before the first read is not."""
+    """A firing counts once two reads in a row saw as many jobs of it; the one before the first read does not count."""
 
     def __init__(self) -> None:
         self._firings: dict[str, _Firing] = {}
 
-    def take(self, schedule: str, at: float, jobs: int) -> Distribution | None:
+    def take(self, schedule: str, at: float, jobs: int, *, settled: bool = True) -> Distribution | None:
+        """Take a look; `settled` is False as long as the firing still puts jobs in."""
         known = self._firings.get(schedule)
         if known is None:
             if len(self._firings) >= MOST:
                 return None
-            known = self._firings[schedule] = _Firing(at, jobs, observed=True)
+            known = self._firings[schedule] = _Firing(at, jobs, settled, observed=True)
         elif at > known.at:
-            if not known.observed:  # the next one came before a second look at it
-                known.histogram.observe(known.jobs)
-            known.at, known.jobs, known.observed = at, jobs, False
-        elif not known.observed and jobs == known.jobs:
-            known.histogram.observe(jobs)
-            known.observed = True
+            if known.settled and not known.observed:  # the next one came before a second look at it
+                known.observe()
+            known.at, known.jobs, known.settled, known.observed = at, jobs, settled, False
+        elif not known.observed and settled and known.settled and jobs == known.jobs:
+            known.observe()
         else:
-            known.jobs = jobs
+            known.jobs, known.settled = jobs, settled
         return known.histogram.freeze()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 KINDS: dict[str, dict[str, Any]] = {
     "celery": {},
     "rq": {},
+    "dramatiq": {},
     "redis": {"queues": {"jobs": {"ready": {"list": "jobs"}}}},
 }
 
@@ -80,6 +81,6 @@ def test_a_right_that_was_taken_away_is_permission(world: World, redis: Redis) -
 
 def test_a_redis_that_still_loads_or_holds_something_else_is_told(world: World, redis: Redis) -> None:
     redis.ask("FLUSHALL")
-    for key in ("celery", "rq:queues", "dramatiq:__heartbeats__", "jobs"):
+    for key in ("celery", "rq:queues", "dramatiq:default", "jobs"):
         redis.ask(f"SET {key} surprise")
     assert_down(world, "parse")

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
     from tests.exporters.postgres_server import Postgres
 
-TABLE = f"""
+TABLE = """
 CREATE TABLE outbox (id serial, topic text, status text, at timestamptz, naive timestamp);
 INSERT INTO outbox (topic, status, at) SELECT 'mail', 'todo', '2026-01-02 03:04:05+00' FROM generate_series(1, 13);
 INSERT INTO outbox (topic, status, at) SELECT 'mail', 'doing', now() FROM generate_series(1, 3);
 INSERT INTO outbox (topic, status, at) SELECT 'sms', 'broken', now() FROM generate_series(1, 5);
 CREATE TABLE crons (name text, fired timestamp, due bigint);
 INSERT INTO crons VALUES ('nightly', '2026-01-02 03:04:05', 1767400000), ('never', NULL, NULL);
-CREATE ROLE watchbill LOGIN PASSWORD '{PASSWORD}';
+CREATE ROLE watchbill LOGIN PASSWORD 'CHANGE-ME';
 GRANT SELECT ON outbox, crons TO watchbill;
-"""
+""".replace("CHANGE-ME", PASSWORD)
 LONG = (
     "SELECT topic AS queue, CASE status WHEN 'todo' THEN 'ready' WHEN 'doing' THEN 'running' ELSE 'dead' END AS state, "
     "count(*) AS jobs FROM outbox GROUP BY 1, 2"

@@ -41,7 +41,8 @@ class Found:
             self._queue(row, str(row["queue"]) if row.get("queue") is not None else queue)
 
     def _schedule(self, row: Mapping[str, Any]) -> None:
-        values = {name: number(row, name) for name in SCHEDULE_COLUMNS - {"schedule"} if row.get(name) is not None}
+        known = ("last_fired", "next_due", "missed")
+        values: dict[str, Any] = {key: number(row, key) for key in known if row.get(key) is not None}
         name = str(row["schedule"])
         self.schedules[name] = replace(self.schedules.get(name, Schedule(name)), **values)
 

@@ -1,0 +1,19 @@
+"""Actors for dramatiq's workers; BROKER says where."""
+
+import os
+import time
+
+import dramatiq
+from dramatiq.brokers.redis import RedisBroker
+
+dramatiq.set_broker(RedisBroker(url=os.environ.get("BROKER", "redis://127.0.0.1:9/0")))
+
+
+@dramatiq.actor
+def nap(seconds: float = 0.0) -> None:
+    time.sleep(seconds)
+
+
+@dramatiq.actor(max_retries=0)
+def fail() -> None:
+    raise RuntimeError("as asked")
