@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import signal
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 
+from tests.exporters.queue.dbos.test_dbos import migrated
 from tests.exporters.queue.procrastinate.test_procrastinate import SCHEMA
 from tests.exporters.queue.test_sql import LONG, TABLE
 from tests.exporters.queue.worlds import World, grants, ours, postgres_target, reasons
@@ -18,14 +20,28 @@ from watchbill_exporters.core.errors import ScrapeError
 from watchbill_exporters.queue.links.postgres import PostgresConfig, session
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from tests.exporters.postgres_server import Postgres
 
-KINDS: dict[str, tuple[tuple[str, ...], str, dict[str, Any]]] = {
-    "procrastinate": ((SCHEMA, grants("procrastinate.sql")), "procrastinate_jobs", {}),
-    "sql": ((TABLE,), "outbox", {"queries": [LONG]}),
+
+@dataclass(frozen=True)
+class Kind:
+    """How to make a database of this kind, one of its tables, and what its target needs besides."""
+
+    make: Callable[[Postgres], AbstractContextManager[str]]
+    table: str
+    more: dict[str, Any]
+
+
+KINDS = {
+    "procrastinate": Kind(
+        lambda server: server.database("faults", SCHEMA, grants("procrastinate.sql")), "procrastinate_jobs", {}
+    ),
+    "dbos": Kind(lambda server: migrated(server, "faults"), "dbos.workflow_status", {}),
+    "sql": Kind(lambda server: server.database("faults", TABLE), "outbox", {"queries": [LONG]}),
 }
 
 
@@ -36,10 +52,9 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def world(kind: str, postgres: Postgres, tmp_path: Path) -> Iterator[World]:
-    scripts, _, more = KINDS[kind]
     with (
-        postgres.database("faults", *scripts) as database,
-        World(tmp_path / "w", **postgres_target(kind, postgres, database, **more)) as running,
+        KINDS[kind].make(postgres) as database,
+        World(tmp_path / "w", **postgres_target(kind, postgres, database, **KINDS[kind].more)) as running,
     ):
         assert running.values()
         yield running
@@ -66,7 +81,7 @@ def test_a_stopped_server_is_a_timeout_and_comes_back_by_itself(world: World, po
 
 
 def test_a_server_that_stops_in_the_middle_costs_no_thread(kind: str, world: World, postgres: Postgres) -> None:
-    table = KINDS[kind][1]
+    table = KINDS[kind].table
     with psycopg.connect(postgres.url("faults")) as blocker:
         blocker.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE".encode())
         freezer = threading.Timer(0.3, postgres.freeze, (signal.SIGSTOP,))
@@ -82,7 +97,7 @@ def test_a_server_that_stops_in_the_middle_costs_no_thread(kind: str, world: Wor
 
 def test_a_table_that_a_migration_holds_is_locked(kind: str, world: World, postgres: Postgres) -> None:
     with psycopg.connect(postgres.url("faults")) as migration:
-        migration.execute(f"LOCK TABLE {KINDS[kind][1]} IN ACCESS EXCLUSIVE MODE".encode())
+        migration.execute(f"LOCK TABLE {KINDS[kind].table} IN ACCESS EXCLUSIVE MODE".encode())
         assert_down(world, "locked")
     assert_back(world)
 
@@ -98,7 +113,7 @@ def test_a_killed_server_is_connect_and_its_successor_is_read(world: World, post
 
 def test_a_server_killed_in_the_middle_is_connect(kind: str, world: World, postgres: Postgres) -> None:
     with psycopg.connect(postgres.url("faults")) as blocker:
-        blocker.execute(f"LOCK TABLE {KINDS[kind][1]} IN ACCESS EXCLUSIVE MODE".encode())
+        blocker.execute(f"LOCK TABLE {KINDS[kind].table} IN ACCESS EXCLUSIVE MODE".encode())
         killer = threading.Timer(0.2, postgres.kill)
         killer.start()
         try:
@@ -124,7 +139,7 @@ def test_a_user_that_is_not_there_is_auth(world: World) -> None:
 
 
 def test_a_right_that_was_taken_away_is_permission(kind: str, world: World, postgres: Postgres) -> None:
-    postgres.run(f"REVOKE ALL ON {KINDS[kind][1]} FROM watchbill", database="faults")
+    postgres.run(f"REVOKE ALL ON {KINDS[kind].table} FROM watchbill", database="faults")
     assert_down(world, "permission")
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class RabbitSection(HttpSection, QueueNames):
-    """The management plugin's address; the user needs the tag `monitoring` and no permission."""
+    """The management plugin's address; the user needs the tag `monitoring` and may see the virtual host."""
 
     kind: Literal["rabbitmq"]
     vhost: str = Field("/", min_length=1)

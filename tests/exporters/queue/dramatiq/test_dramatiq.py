@@ -55,9 +55,7 @@ def send(broker: RedisBroker, actor: str, *args: Any, delay: int | None = None) 
     return message
 
 
-def test_messages_are_counted_where_they_stand(
-    redis: Redis, broker: RedisBroker, world: World, tmp_path: Path
-) -> None:
+def test_messages_are_counted_where_they_stand(redis: Redis, broker: RedisBroker, world: World, tmp_path: Path) -> None:
     first = send(broker, "nap")
     for _ in range(62):
         send(broker, "nap")
