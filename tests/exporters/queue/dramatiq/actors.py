@@ -6,7 +6,8 @@ import time
 import dramatiq
 from dramatiq.brokers.redis import RedisBroker
 
-dramatiq.set_broker(RedisBroker(url=os.environ.get("BROKER", "redis://127.0.0.1:9/0")))
+URL = os.environ.get("BROKER", "redis://127.0.0.1:9/0")
+dramatiq.set_broker(RedisBroker(url=URL))  # type: ignore[no-untyped-call]
 
 
 @dramatiq.actor

@@ -35,7 +35,7 @@ class Worker(Service):
 
 @pytest.fixture
 def broker(redis: Redis) -> Iterator[RedisBroker]:
-    found = RedisBroker(url=f"redis://127.0.0.1:{redis.port}/0")
+    found = RedisBroker(url=f"redis://127.0.0.1:{redis.port}/0")  # type: ignore[no-untyped-call]
     yield found
     found.close()
 
