@@ -16,7 +16,7 @@ promtool is needed and was not found. Put these on PATH and run this again:
   PostgreSQL, nats-server, rabbitmq-server, for the tests of the queue exporter
   chromium, for the tests of the runbook site
 On Debian or Ubuntu, as root:
-  apt-get install prometheus prometheus-alertmanager redis-server prometheus-redis-exporter chromium \
+  apt-get install prometheus prometheus-alertmanager redis-server prometheus-redis-exporter chromium \\
     postgresql nats-server rabbitmq-server"""
 
 
