@@ -12,11 +12,12 @@ from watchbill_exporters.queue.procrastinate import PROCRASTINATE
 from watchbill_exporters.queue.rabbitmq import RABBITMQ
 from watchbill_exporters.queue.rq import RQ
 from watchbill_exporters.queue.sql import SQL
+from watchbill_exporters.queue.temporal import TEMPORAL
 
 EXPORTER = Exporter(
     name="queue",
     prefix="queue",
     about="Depth, age, workers and schedules of queues.",
     port=9841,
-    sources=(CELERY, RQ, DRAMATIQ, PROCRASTINATE, DBOS, RABBITMQ, NATS, SQL, KEYS),
+    sources=(CELERY, RQ, DRAMATIQ, PROCRASTINATE, DBOS, RABBITMQ, NATS, TEMPORAL, SQL, KEYS),
 )

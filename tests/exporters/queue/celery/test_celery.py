@@ -221,3 +221,9 @@ def test_the_hook_stamps_a_retry_anew() -> None:
     headers = {ENQUEUED_AT: 3.0}
     hook.stamp(headers=headers)
     assert abs(headers[ENQUEUED_AT] - time.time()) < 10
+
+
+def test_the_hook_needs_nothing_of_the_exporters() -> None:
+    code = "import sys, watchbill_exporters.hooks.celery; print([m for m in sys.modules if m in {'pydantic', 'aiohttp'}])"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert said.strip() == "[]"
