@@ -224,6 +224,8 @@ def test_the_hook_stamps_a_retry_anew() -> None:
 
 
 def test_the_hook_needs_nothing_of_the_exporters() -> None:
-    code = "import sys, watchbill_exporters.hooks.celery; print([m for m in sys.modules if m in {'pydantic', 'aiohttp'}])"
+    code = (
+        "import sys, watchbill_exporters.hooks.celery; print([m for m in sys.modules if m in {'pydantic', 'aiohttp'}])"
+    )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert said.strip() == "[]"
