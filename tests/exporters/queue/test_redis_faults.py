@@ -79,7 +79,7 @@ def test_a_right_that_was_taken_away_is_permission(world: World, redis: Redis) -
     assert_back(world)
 
 
-def test_a_redis_that_still_loads_or_holds_something_else_is_told(world: World, redis: Redis) -> None:
+def test_a_redis_that_holds_something_else_is_parse(world: World, redis: Redis) -> None:
     redis.ask("FLUSHALL")
     for key in ("celery", "rq:queues", "dramatiq:default", "jobs"):
         redis.ask(f"SET {key} surprise")

@@ -41,7 +41,7 @@ class DbosClient:
             queues = self._live(connection)
             self._count(connection)
             schedules = connection.execute(layout.SCHEDULED).fetchall()
-        shown = limited((self._counted(queue) for queue in queues.values()), self._names)
+        shown = tuple(self._counted(queue) for queue in limited(queues.values(), self._names))
         return Snapshot(shown, tuple(self._schedule(*row) for row in schedules))
 
     def close(self) -> None:
@@ -80,7 +80,7 @@ class DbosClient:
                 counts.run.observe(ran)
 
     def _of(self, queue: str) -> Counts:
-        return self._counts.setdefault(queue, Counts())
+        return self._counts.setdefault(self._names.admit(queue), Counts())
 
     def _counted(self, queue: Queue) -> Queue:
         counts = self._counts.get(queue.name) or Counts()

@@ -44,7 +44,7 @@ class ProcrastinateClient:
             periodic = connection.execute(layout.PERIODIC).fetchall()
             silent = self._config.stalled_after
             ((alive, stalled),) = connection.execute(layout.WORKERS_ALIVE, (silent, silent)).fetchall()
-        shown = limited((self._counted(queue) for queue in queues.values()), self._names)
+        shown = (self._counted(queue) for queue in limited(queues.values(), self._names))
         workers = Queue(UNKNOWN_QUEUE, workers=alive, stalled=stalled)
         schedules = (Schedule(task, float(at), fanout=self._fanout.take(task, at, n)) for task, at, n in periodic)
         return Snapshot((*shown, workers), tuple(schedules))
@@ -74,7 +74,8 @@ class ProcrastinateClient:
         ((last,),) = connection.execute(layout.LAST_EVENT).fetchall()
         self._events.begin(last)
         rows = connection.execute(layout.EVENTS_SINCE, (self._events.low, BATCH)).fetchall()
-        self._events.take(rows, self._clock.monotonic())
+        named = ((number, kind, self._names.admit(queue), seconds) for number, kind, queue, seconds in rows)
+        self._events.take(named, self._clock.monotonic())
 
     def _counted(self, queue: Queue) -> Queue:
         if not self._config.counters:
