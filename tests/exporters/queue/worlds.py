@@ -67,8 +67,9 @@ class World:
         return answer.text
 
     def values(self) -> dict[Key, float]:
-        found = values(self.page())
-        assert found["queue_up", frozenset({("target", "main")})] == 1, found
+        page = self.page()
+        found = values(page)
+        assert found["queue_up", frozenset({("target", "main")})] == 1, reasons(page)
         return found
 
     def value(self, name: str, **labels: str) -> float | None:

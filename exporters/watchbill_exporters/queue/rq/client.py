@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import MAXYEAR, UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from watchbill_exporters.core.clock import Clock
 from watchbill_exporters.queue.catalogue import Slot, State
 from watchbill_exporters.queue.links.redis import connected
 from watchbill_exporters.queue.naming import limit, limited
+from watchbill_exporters.queue.rq.ended import Ended
 from watchbill_exporters.queue.rq.layout import layout
+from watchbill_exporters.queue.rq.moment import unix
 from watchbill_exporters.queue.snapshot import Queue, Schedule, Snapshot
 
 if TYPE_CHECKING:
@@ -27,13 +28,16 @@ class RqClient:
     def __init__(self, config: RqConfig, clock: Clock | None = None) -> None:
         self._config, self._clock = config, clock or Clock()
         self._names = limit(config.names)
+        self._ended = Ended(config, self._names)
 
     def read(self, deadline: Deadline) -> Snapshot:
         with connected(self._config.redis, deadline.left()) as client:
             found = layout(client, self._config)
+            self._ended.take(client, found)
         oldest_beat = self._clock.now() - self._config.worker_ttl
         queues = (_queue(row, found, oldest_beat) for row in found.queues)
-        return Snapshot(limited(queues, self._names), tuple(_schedules(found.crons)))
+        shown = tuple(self._ended.of(queue) for queue in limited(queues, self._names))
+        return Snapshot(shown, tuple(_schedules(found.crons)))
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -83,13 +87,3 @@ def _times(texts: Iterable[bytes | None]) -> list[float]:
 
 def _first(texts: Iterable[bytes | None]) -> float | None:
     return next(iter(_times(texts)), None)
-
-
-def unix(text: bytes | str | None) -> float | None:
-    """Return Unix seconds of RQ's times, such as 2026-11-25T21:41:22.731Z; older versions write no fraction."""
-    if not text:
-        return None
-    at = datetime.fromisoformat(text.decode() if isinstance(text, bytes) else text)
-    if at.year == MAXYEAR:  # RQ's "never"
-        return None
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp()

@@ -20,6 +20,11 @@ class RqSection(RedisSection, QueueNames):
 
     kind: Literal["rq"]
     prefix: str = Field("rq", description="As RQ_KEY_PREFIX.")
+    ended_limit: int = Field(
+        2000,
+        ge=0,
+        description="With more jobs in a finished or failed registry these are not counted.",
+    )
     worker_ttl: Duration = Field(420.0, description="As --worker-ttl: a worker silent for longer is stalled.")
 
 
@@ -31,6 +36,7 @@ class RqConfig:
     names: QueueNames
     prefix: str = "rq"
     worker_ttl: float = 420.0
+    ended_limit: int = 2000
 
     def key(self, *parts: str) -> str:
         return ":".join((self.prefix, *parts))
@@ -38,4 +44,4 @@ class RqConfig:
 
 def resolved(section: RqSection, resolver: Resolver) -> RqConfig:
     names = QueueNames(queues=section.queues, most_queues=section.most_queues)
-    return RqConfig(redis_config(section, resolver), names, section.prefix, section.worker_ttl)
+    return RqConfig(redis_config(section, resolver), names, section.prefix, section.worker_ttl, section.ended_limit)

@@ -164,7 +164,7 @@ def test_events_count_and_time_what_workers_do(redis: Redis, tmp_path: Path) -> 
         assert world.value("queue_finished_total", queue="other") == 0
         assert world.value("queue_run_seconds_count", queue="celery") == 5
         assert world.value("queue_run_seconds_bucket", queue="celery", le="0.1") == 0
-        assert world.value("queue_run_seconds_bucket", queue="celery", le="0.5") == 5
+        assert (world.value("queue_run_seconds_sum", queue="celery") or 0) >= 5 * 0.15
         assert world.value("queue_wait_seconds_count", queue="celery") == 8
 
 

@@ -15,7 +15,7 @@ from tests.exporters.queue.rq.jobs import fail, nap
 from tests.exporters.queue.worlds import World, redis_target
 from tests.lab.process import Service, wait_until
 from tests.toolchain import ROOT
-from watchbill_exporters.queue.rq.client import unix
+from watchbill_exporters.queue.rq.moment import unix
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,6 +81,46 @@ def test_jobs_are_counted_where_they_stand(client: Any, world: World, redis: Red
         assert world.value("queue_worker_slots", queue="default", state="busy") == 1
         assert world.value("queue_worker_slots", queue="default", state="idle") == 0
         assert world.value("queue_workers", queue="other") == 0
+
+
+def test_jobs_that_end_are_counted_and_timed(client: Any, world: World, redis: Redis, tmp_path: Path) -> None:
+    queue = Queue("default", connection=client)
+    queue.enqueue(nap)
+    with worker(tmp_path / "worker", redis, "default"):
+        assert wait_until(lambda: client.zcard("rq:finished:default") == 1, 20)
+        assert world.value("queue_finished_total", queue="default") == 0  # before the first look
+        jobs = [queue.enqueue(nap, 0.15) for _ in range(5)] + [queue.enqueue(fail) for _ in range(3)]
+        assert world.until("queue_finished_total", 5, queue="default")
+        assert world.until("queue_failed_total", 3, queue="default")
+        ran = waited = 0.0
+        for job in jobs:
+            job.refresh()  # type: ignore[no-untyped-call]
+            assert job.enqueued_at is not None
+            assert job.started_at is not None
+            assert job.ended_at is not None
+            ran += (job.ended_at - job.started_at).total_seconds()
+            waited += (job.started_at - job.enqueued_at).total_seconds()
+        assert ran >= 5 * 0.15
+        assert world.value("queue_run_seconds_sum", queue="default") == pytest.approx(ran, abs=1e-4)
+        assert world.value("queue_wait_seconds_sum", queue="default") == pytest.approx(waited, abs=1e-4)
+        assert world.value("queue_wait_seconds_count", queue="default") == 8
+
+
+def test_a_registry_that_is_too_large_is_not_counted(redis: Redis, client: Any, tmp_path: Path) -> None:
+    Queue("default", connection=client).enqueue(nap)
+    client.zadd("rq:failed:default", {str(number): 1.0 for number in range(4)})
+    with World(tmp_path / "w", **redis_target("rq", redis, ended_limit=3)) as world:
+        assert world.value("queue_failed_total", queue="default") is None
+        assert world.value("queue_wait_seconds_count", queue="default") is None
+        assert world.value("queue_finished_total", queue="default") == 0
+        assert world.jobs("default")["dead"] == 4
+        client.zremrangebyrank("rq:failed:default", 0, 1)
+        assert world.value("queue_failed_total", queue="default") == 0  # what was there is not what is new
+        client.zadd("rq:failed:default", {"fresh": 1.0})
+        assert world.value("queue_failed_total", queue="default") == 1
+        Queue("other", connection=client).enqueue(nap)
+        client.zadd("rq:failed:other", {"first": 1.0})
+        assert world.value("queue_failed_total", queue="other") == 1  # of a queue that is new all is new
 
 
 def test_an_empty_queue_has_no_oldest_job(client: Any, world: World) -> None:
