@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +12,6 @@ from watchbill_exporters.cli import main
 from watchbill_exporters.core.config.resolve import settings
 from watchbill_exporters.core.errors import ConfigError
 from watchbill_exporters.queue import EXPORTER
-from watchbill_exporters.queue.links import packages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,14 +76,25 @@ def test_what_cannot_be_used_is_told_at_its_place(target: dict[str, Any], messag
     assert "secret-odd" not in said
 
 
-@pytest.mark.parametrize(("kind", "module"), [("celery", "redis"), ("procrastinate", "psycopg")])
+@pytest.mark.parametrize(
+    ("kind", "module", "extra"),
+    [("celery", "redis", "queue"), ("procrastinate", "psycopg", "queue"), ("temporal", "temporalio", "temporal")],
+)
 def test_a_package_that_is_not_installed_is_told_with_its_extra(
-    kind: str, module: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    kind: str, module: str, extra: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(packages, "find_spec", lambda _: None)
-    ((line, message, hint),) = faults(write(tmp_path, kind=kind))
+    monkeypatch.setitem(sys.modules, module, None)
+    ((line, message, hint),) = faults(write(tmp_path, kind=kind, **REQUIRED.get(kind, {})))
     assert (line, message) == (3, f"this kind needs {module}, which is not installed")
-    assert hint == "pip install 'watchbill[queue]'"
+    assert hint == f"pip install 'watchbill[{extra}]'"
+
+
+def test_a_package_that_does_not_work_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "psycopg.py").write_text("raise ImportError('no pq wrapper available')\n", encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "psycopg")
+    ((_, message, _),) = faults(write(tmp_path, kind="dbos"))
+    assert message == "this kind needs psycopg, which does not work: no pq wrapper available"
 
 
 def test_the_command_is_there() -> None:

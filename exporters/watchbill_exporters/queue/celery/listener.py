@@ -43,7 +43,7 @@ class Listener:
             except (ScrapeError, OSError, ValueError) as error:
                 if str(error) != told:
                     told = str(error)
-                    _log.warning("celery events cannot be read", error=told)
+                    _log.warning("celery events cannot be read", url=self._config.redis.url, error=told)
             self._workers.listening(None)
             self._stop.wait(PAUSE)
 

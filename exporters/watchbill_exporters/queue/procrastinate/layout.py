@@ -1,7 +1,7 @@
-"""The tables of procrastinate 3.0 to 3.10, migrations 03.00.00 to 03.04.00, and the queries on them.
+"""The tables of procrastinate as of migration 03.04.00 (version 3.10), and the queries on them.
 
-It keeps no version in the database, so the columns are checked. Of jobs only live rows are read, by the partial index
-over `todo` and `doing`: a million finished rows beside them cost nothing.
+It keeps no migration number in the database, so the columns are checked. Of jobs only live rows are read, by the partial
+index over `todo` and `doing`: a million finished rows beside them cost nothing.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STAMP = 1767322000
+pytestmark = pytest.mark.xdist_group("rabbitmq")  # one server for all
 
 
 @pytest.fixture(scope="module")
