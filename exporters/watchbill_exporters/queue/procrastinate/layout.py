@@ -1,7 +1,7 @@
 """The tables of procrastinate as of migration 03.04.00 (version 3.10), and the queries on them.
 
-It keeps no migration number in the database, so the columns are checked. Of jobs only live rows are read, by the partial
-index over `todo` and `doing`: a million finished rows beside them cost nothing.
+It keeps no migration number in the database, so columns are checked. Of jobs only live rows are read, by the index over
+`todo` and `doing`: a million finished rows beside them cost nothing.
 """
 
 from __future__ import annotations
