@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from watchbill_exporters.queue.links.batch import Batch
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -48,55 +50,58 @@ class Layout:
 
 def times(client: Redis, config: RqConfig, jobs: Sequence[bytes]) -> list[tuple[bytes | None, ...]]:
     """Return when jobs were put in, started and ended."""
-    pipe = client.pipeline(transaction=False)
+    batch = Batch(client)
     for job in jobs:
-        key = config.key("job", job.decode(errors="surrogateescape"))
-        pipe.hmget(key, "enqueued_at", "started_at", "ended_at")
-    return [tuple(row) for row in pipe.execute()] if jobs else []
+        batch.add("HMGET", _job(config, job), "enqueued_at", "started_at", "ended_at")
+    return [tuple(row) for row in batch.run()]
 
 
 def layout(client: Redis, config: RqConfig) -> Layout:
-    pipe = client.pipeline(transaction=False)
-    pipe.smembers(config.key("queues"))
-    pipe.smembers(config.key("workers"))
-    pipe.zrange(config.key("cron_schedulers"), 0, -1)
-    queues, workers, schedulers = pipe.execute()
+    batch = Batch(client)
+    batch.add("SMEMBERS", config.key("queues"))
+    batch.add("SMEMBERS", config.key("workers"))
+    batch.add("ZRANGE", config.key("cron_schedulers"), 0, -1)
+    queues, workers, schedulers = batch.run()
     names = sorted(name.decode(errors="replace").removeprefix(config.key("queue", "")) for name in queues)
     known = sorted(workers)
     for name in names:
-        _ask(pipe, config, name)
+        _ask(batch, config, name)
     for worker in known:
-        pipe.hmget(worker, "last_heartbeat", "state")
+        batch.add("HMGET", worker, "last_heartbeat", "state")
     for scheduler in schedulers:
-        pipe.hget(config.key("cron_scheduler", scheduler.decode()), "cron_jobs")
-    replies = iter(pipe.execute())
+        batch.add("HGET", config.key("cron_scheduler", scheduler.decode()), "cron_jobs")
+    replies = iter(batch.run())
     rows = tuple(_rows(name, [next(replies) for _ in range(10)], config.ended_limit) for name in names)
     beats = {worker: tuple(next(replies)) for worker in known}
     crons = tuple(text for _ in schedulers if (text := next(replies)) is not None)
     heads = list(dict.fromkeys(job for row in rows for job in row.heads))
     running = list(dict.fromkeys(job for row in rows for job in row.running))
     for job, field in [*((job, "enqueued_at") for job in heads), *((job, "started_at") for job in running)]:
-        pipe.hget(config.key("job", job.decode(errors="surrogateescape")), field)
-    at = pipe.execute() if heads or running else []
+        batch.add("HGET", _job(config, job), field)
+    at = batch.run()
     started = dict(zip(running, at[len(heads) :], strict=True))
     return Layout(rows, beats, dict(zip(heads, at[: len(heads)], strict=True)), started, crons)
 
 
-def _ask(pipe: Any, config: RqConfig, name: str) -> None:
-    pipe.llen(config.key("queue", name))
-    pipe.lrange(config.key("queue", name), 0, HEADS - 1)
+def _job(config: RqConfig, job: bytes) -> str:
+    return config.key("job", job.decode(errors="surrogateescape"))
+
+
+def _ask(batch: Batch, config: RqConfig, name: str) -> None:
+    batch.add("LLEN", config.key("queue", name))
+    batch.add("LRANGE", config.key("queue", name), 0, HEADS - 1)
     for registry in REGISTRIES:
-        pipe.zcard(config.key(registry, name))
-    pipe.zrange(config.key("wip", name), 0, MOST_RUNNING)
-    pipe.smembers(config.key("workers", name))
+        batch.add("ZCARD", config.key(registry, name))
+    batch.add("ZRANGE", config.key("wip", name), 0, MOST_RUNNING)
+    batch.add("SMEMBERS", config.key("workers", name))
     for registry in ENDED:
-        pipe.zrange(config.key(registry, name), 0, config.ended_limit, withscores=True)
+        batch.add("ZRANGE", config.key(registry, name), 0, config.ended_limit, "WITHSCORES")
 
 
 def _rows(name: str, replies: Sequence[Any], limit: int) -> Rows:
     ready, heads, wip, failed, deferred, scheduled, running, workers, *ended = replies
     jobs = () if len(running) > MOST_RUNNING else tuple(entry.split(b":", 1)[0] for entry in running)
-    known = (frozenset(members) if len(members) <= limit else None for members in ended)
+    known = (_members(flat) if len(flat) <= 2 * limit else None for flat in ended)
     return Rows(
         name,
         ready,
@@ -109,3 +114,8 @@ def _rows(name: str, replies: Sequence[Any], limit: int) -> Rows:
         frozenset(workers),
         dict(zip(ENDED, known, strict=True)),
     )
+
+
+def _members(flat: Sequence[bytes]) -> Members:
+    """Return members with their scores, which take turns in the reply."""
+    return frozenset(zip(flat[::2], map(float, flat[1::2]), strict=True))
