@@ -97,12 +97,12 @@ $(PAGE)/node_modules/.page/index.html: $(PAGE)/node_modules/.installed $(shell f
 
 .venv/.dev: .venv/.core
 	@echo 'installing what the tests need into .venv'
-	$(PIP) --editable '.[dev,genai]'
+	$(PIP) --editable '.[dev,genai,workers]'
 	touch $@
 
 .venv/.bench: .venv/.dev
 	@echo 'installing what the benchmarks compare with into .venv'
-	$(PIP) --editable '.[dev,genai,bench]'
+	$(PIP) --editable '.[dev,genai,workers,bench]'
 	touch $@
 
 .venv/bin/python:

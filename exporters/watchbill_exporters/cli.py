@@ -114,7 +114,14 @@ def _agent() -> Exporter:
     return EXPORTER
 
 
+def _queue() -> Exporter:
+    from watchbill_exporters.queue import EXPORTER  # noqa: PLC0415 - what --help does not need
+
+    return EXPORTER
+
+
 main.add_command(command("agent", "Export what LLM agents do: OTLP spans, streams, evaluations.", 4318, _agent))
+main.add_command(command("queue", "Export depth, age, workers and schedules of queues.", 9841, _queue))
 
 
 def _sandbox() -> Exporter:

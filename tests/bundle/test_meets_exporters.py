@@ -1,4 +1,4 @@
-"""The reference spec reads what the agent exporter serves: names, labels, words of closed sets, bucket bounds.
+"""The reference spec reads what our exporters serve: names, labels, words of closed sets, bucket bounds.
 
 The generator and the exporters never import each other; this is where they meet.
 """
@@ -13,26 +13,29 @@ from tests.toolchain import ROOT
 from watchbill.kinds.slis import Latency
 from watchbill.load import load
 from watchbill.promql import Op
-from watchbill_exporters.agent.catalogue import FAMILIES
+from watchbill_exporters.agent.catalogue import FAMILIES as AGENT
+from watchbill_exporters.queue.catalogue import FAMILIES as QUEUE
 
 if TYPE_CHECKING:
     from watchbill.spec.slo import Slo
 
 OF_THE_TARGET = {"job", "instance", "le"}
 SUFFIXES = ("_bucket", "_count", "_sum")
-BY_NAME = {family.name: family for family in FAMILIES}
+PREFIXES = ("agent_", "queue_")
+BY_NAME = {family.name: family for family in (*AGENT, *QUEUE)}
 SLOS = {slo.name: slo for slo in load([ROOT / "watchbill.yaml"]).document.slos}
 OURS = {
-    name: slo for name, slo in SLOS.items() if any(i.selector.metric.startswith("agent_") for i in slo.sli.inputs())
+    name: slo for name, slo in SLOS.items() if any(i.selector.metric.startswith(PREFIXES) for i in slo.sli.inputs())
 }
 
 
 def test_the_reference_spec_reads_several_of_the_exporters_metrics() -> None:
-    assert len(OURS) >= 6
+    assert len(OURS) >= 7
+    assert "queue-wait" in OURS
 
 
 @pytest.mark.parametrize("slo", OURS.values(), ids=OURS)
-def test_an_objective_reads_what_the_agent_exporter_serves(slo: Slo) -> None:
+def test_an_objective_reads_what_the_exporters_serve(slo: Slo) -> None:
     for one in slo.sli.inputs():
         name = one.selector.metric
         family = BY_NAME.get(name) or BY_NAME[next(name.removesuffix(s) for s in SUFFIXES if name.endswith(s))]
