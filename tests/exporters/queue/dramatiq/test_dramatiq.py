@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import time
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dramatiq
@@ -18,7 +22,6 @@ from watchbill_exporters.queue.dramatiq.client import eligible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.exporters.redis_server import Redis
 
@@ -28,6 +31,15 @@ class Worker(Service):
         env = ["env", f"BROKER=redis://127.0.0.1:{redis.port}/0", f"PYTHONPATH={ROOT}"]
         module = [sys.executable, "-m", "dramatiq", "tests.exporters.queue.dramatiq.actors"]
         super().__init__([*env, *module, "--processes", "1", "--threads", "1"], folder, "worker")
+
+    def stop(self, patience: float = 2) -> None:
+        """End it with its children, which would finish what they do and outlive the test."""
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text(encoding="utf-8")
+        super().stop(patience)
+        for pid in map(int, children.split()):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
     def is_ready(self) -> bool:
         return "is ready for action" in (self.folder / f"{self.name}.log").read_text(encoding="utf-8")

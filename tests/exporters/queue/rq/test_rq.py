@@ -143,9 +143,10 @@ def test_a_job_whose_hash_has_gone_does_not_hide_the_next_one(client: Any, world
 
 def test_a_worker_that_is_silent_for_too_long_is_stalled(redis: Redis, client: Any, tmp_path: Path) -> None:
     Queue("default", connection=client).enqueue(nap)
-    with World(tmp_path / "w", **redis_target("rq", redis, worker_ttl="1s")) as world:
-        killed = worker(tmp_path / "worker", redis, "default")
-        killed.start()
+    with (
+        World(tmp_path / "w", **redis_target("rq", redis, worker_ttl="1s")) as world,
+        worker(tmp_path / "worker", redis, "default") as killed,
+    ):
         assert world.value("queue_workers_stalled", queue="default") in {0, 1}
         killed.kill()
         assert world.until("queue_workers_stalled", 1, queue="default")
