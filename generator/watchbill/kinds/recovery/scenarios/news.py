@@ -1,0 +1,166 @@
+"""From what exporters expose to what is recorded of each copy; and right through to the alert."""
+
+from __future__ import annotations
+
+from statistics import median
+from typing import TYPE_CHECKING
+
+from watchbill.conventions import recovery as names
+from watchbill.durations import HOUR, SECOND
+from watchbill.kinds.recovery.rules import USUAL_OVER
+from watchbill.kinds.recovery.scenarios.common import Copy, Samples, copies, firing, hold_steps, labels
+from watchbill.kinds.recovery.scenarios.exposed import exposed
+from watchbill.model import Fires, Records, Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from watchbill.kinds.recovery.reads import Reads
+    from watchbill.kinds.recovery.scenarios.exposed import Told
+    from watchbill.model import Labels
+
+LOOKS = 4
+LATER = 10_000_000.0
+
+
+
+def scenarios(reads: Reads) -> Iterator[Scenario]:
+    """Yield the scenarios that begin at input metrics; none where the spec's own selectors cannot be exemplified."""
+    for make in (_known, _leaves, _usual, _replayed):
+        found = make(reads)
+        if found is not None:
+            yield found
+
+
+def _scenario(
+    reads: Reads, title: str, step: int, told: list[Told], records: list[Records], fires: tuple[Fires, ...] = ()
+) -> Scenario | None:
+    lines = exposed(reads, told)
+    if lines is None:
+        return None
+    kept = {r.record for f in reads.item.unit(reads.setting).files for r in f.records()} if records else set()
+    wanted = tuple(r for r in records if r.record in kept)
+    return Scenario(f"{reads.item.name}: {title}", "raw", step, step, lines, fires, wanted)
+
+
+def _records(reads: Reads, record: str, at: int, found: list[tuple[Copy, float]], extra: Labels = ()) -> Records:
+    own = reads.low.labels[-2:]
+    return Records(record, own, at, tuple((labels(reads, copy, extra), value) for copy, value in found))
+
+
+def _known(reads: Reads) -> Scenario | None:
+    """The first copy is told of by two exporters, the second one by one that knows less, and at last fails a test."""
+    first, *others = copies(reads)
+    step = reads.setting.timing.slow
+
+    def flat(value: float) -> Samples:
+        return [value] * LOOKS
+
+    def rising(value: float) -> Samples:
+        return [value + 10 * k for k in range(LOOKS)]
+
+    told: list[Told] = []
+    for role, mine, twin in (
+        ("recovery_point", rising(1000), rising(1005)), ("last_success", flat(900), flat(950)),
+        ("last_attempt", flat(1), flat(0)), ("refresh", flat(50_000), flat(49_000)), ("locked", flat(1), flat(0)),
+        ("size", rising(100), rising(120)), ("check", flat(500), flat(600)),
+        ("restore_success", flat(5000), flat(4000)), ("restore_run", flat(1), flat(0)),
+        ("restore_duration", flat(120), flat(60)), ("restore_point", flat(4000), flat(3900)),
+        ("restore_mismatches", flat(0), flat(3)),
+    ):  # fmt: skip
+        told += [(role, first, mine, 0), (role, first, twin, 1)]
+    run: Samples = [1.0, 1.0, 1.0, 0.0]
+    for other in others:
+        told += [
+            ("last_success", other, rising(1200), 0), ("last_attempt", other, flat(0), 0), ("size", other, flat(70), 0),
+            ("restore_success", other, flat(7000), 0), ("restore_run", other, run, 0),
+            ("restore_point", other, flat(6500), 0), ("restore_mismatches", other, flat(0), 0),
+        ]  # fmt: skip
+    records = []
+    for k in (1, LOOKS - 1):
+        at, now = k * step, k * step / SECOND
+        for record, value, second in (
+            (names.POINT, 1005 + 10 * k, 1200 + 10 * k), (names.SEEN, 49_000, now), (names.SUCCESS, 950, 1200 + 10 * k),
+            (names.ATTEMPT, 1, 0), (names.LOCKED, 1, None), (names.SIZE, 120 + 10 * k, 70), (names.CHECK, 600, None),
+            (names.RESTORED, 5000, 7000), (names.RESTORE, 1, run[k]), (names.RESTORE_TOOK, 120, None),
+            (names.RESTORE_POINT, 4000, 6500), (names.MISMATCHES, 3, 0), (names.LOST, 880, 500 if run[k] else None),
+        ):  # fmt: skip
+            found: list[tuple[Copy, float]] = [(first, value)]
+            found += [(other, second) for other in others if second is not None]
+            records.append(_records(reads, record, at, found))
+        records += _promises(reads, at)
+    return _scenario(reads, "what exporters tell of copies is recorded, the newest of it", step, told, records)
+
+
+def _promises(reads: Reads, at: int) -> Iterator[Records]:
+    item = reads.item
+    owner = (("owner", reads.setting.owner),) if reads.setting.owner else ()
+    info = (("title", item.shown), *owner, (names.SOURCE, item.source))
+    yield _records(reads, names.INFO, at, [({}, 1)], info)
+    yield _records(reads, names.RPO, at, [({}, item.rpo / SECOND)])
+    yield _records(reads, names.RTO, at, [({}, (item.rto or 0) / SECOND)])
+
+
+def _leaves(reads: Reads) -> Scenario | None:
+    """A repository is known to keep the source for as long as news are kept, and no longer.
+
+    Whether a series is seen just 5 minutes after its last sample differs between 2.x and 3.x: no test asks.
+    """
+    first, *others = copies(reads)
+    step = reads.setting.timing.slow
+    keep = hold_steps(reads, step)
+    there, total = 3, keep + 6
+    told: list[Told] = [
+        ("last_success", first, [1000.0] * there + [None] * (total - there), 0),
+        ("locked", first, [1.0] * total, 0),
+        ("check", first, [500.0] * total, 0),
+    ]
+    told += [("locked", other, [1.0] * total, 0) for other in others]  # it keeps other sources only
+    told += [("check", other, [700.0] * total, 0) for other in others]
+    records = []
+    for k, known in ((1, True), (there - 1 + keep - 1, True), (there - 1 + keep + 3, False)):
+        for record, value in ((names.LOCKED, 1.0), (names.CHECK, 500.0)):
+            records.append(_records(reads, record, k * step, [(first, value)] if known else []))
+    return _scenario(reads, "of repositories, those are recorded that keep the source", step, told, records)
+
+
+def _usual(reads: Reads) -> Scenario | None:
+    """Sizes that rise and jump, looked at so that none is just as old as the oldest that counts."""
+    first, *others = copies(reads)
+    pace = 25 * HOUR
+    inside, total = USUAL_OVER // pace, 2 * (USUAL_OVER // pace) + 5
+    sizes = [1000.0 + 7 * k + (100_000 if k % 5 == 0 else 0) for k in range(total)]
+    told: list[Told] = [("size", first, [*sizes], 0)]
+    told += [("size", other, [5.0] * total, 0) for other in others]
+    records = [
+        _records(
+            reads, names.USUAL_SIZE, k * pace,
+            [(first, median(sizes[max(0, k - inside) : k + 1])), *((other, 5.0) for other in others)],
+        )
+        for k in (1, inside // 2, inside + 1, total - 1)
+    ]  # fmt: skip
+    if reads.item.shrink == "off":
+        return None
+    return _scenario(reads, "the usual size is the median of two weeks", pace, told, records)
+
+
+def _replayed(reads: Reads) -> Scenario | None:
+    """While the exporter cannot look the age stands still, below the objective; its first look tells that it is late."""
+    if reads.item.metrics.refresh is not None and reads.item.metrics.last_success is not None:
+        return None
+    first, *_ = copies(reads)
+    step = reads.setting.timing.slow
+    rpo = -(-reads.item.rpo // step)
+    if rpo > 300:
+        return None
+    total = rpo + 8
+    stuck = [min(k, rpo - 1) * step / SECOND if k < rpo + 3 else k * step / SECOND for k in range(total)]
+    told: list[Told] = [
+        ("last_success", first, [0.0] * (rpo + 6) + [(rpo + 5) * step / SECOND] * 2, 0),
+        ("refresh", first, [*stuck], 0),
+    ]
+    alert = names.alert(reads.item.name, names.LATE)
+    own = firing(reads, first, "page")
+    looks = ((0, False), (rpo - 1, False), (rpo + 2, False), (rpo + 4, True), (rpo + 7, False))
+    fires = tuple(Fires(alert, k * step, (own,) if late else ()) for k, late in looks)
+    return _scenario(reads, "the age of data stands still while nobody can look", step, told, [], fires)
