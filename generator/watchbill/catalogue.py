@@ -16,9 +16,21 @@ from watchbill.spec.slo import CODES as SLO
 if TYPE_CHECKING:
     from watchbill.diagnostics import Code
 
+KINDS = (*slis.CODES, *recovery.CODES)
 CODES: tuple[Code, ...] = tuple(
     sorted(
-        (*LOAD, *NOTES, *fields.CODES, *slis.CODES, *recovery.CODES, *SLO, *receivers.CODES, *hours.CODES, *LINT, *DASHBOARDS),
+        (
+            *LOAD,
+            *NOTES,
+            *fields.CODES,
+            *KINDS,
+            *recovery.CODES,
+            *SLO,
+            *receivers.CODES,
+            *hours.CODES,
+            *LINT,
+            *DASHBOARDS,
+        ),
         key=lambda c: c.slug,
     )
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from watchbill import conventions
 from watchbill.conventions import recovery as names
 from watchbill.durations import format_duration, spoken
 from watchbill.model import Check, Content, Fact, Page, Use
@@ -155,5 +154,3 @@ def _values(reads: Reads) -> Labels:
         ("period", spoken(item.restored_every) if item.restored_every else "30d"),
         ("scope", ",".join(str(m) for m in scope)),
     )
-
-

@@ -57,8 +57,15 @@ def panels(setting: Setting) -> tuple[Panel, ...]:
     )
 
 
-def _stat(board: str, key: str, title: str, about: str, expr: str, levels: tuple[Threshold, ...], **more: object) -> Panel:
-    measure = Measure.RATIO if more.get("ratio") else Measure.COUNT
+def _stat(
+    board: str,
+    key: str,
+    title: str,
+    about: str,
+    expr: str,
+    levels: tuple[Threshold, ...],
+    measure: Measure = Measure.COUNT,
+) -> Panel:
     return Panel(
         key=f"recovery-{key}",
         title=title,
@@ -77,7 +84,7 @@ def _stat(board: str, key: str, title: str, about: str, expr: str, levels: tuple
 
 def _worst(every: Copies, board: str) -> Panel:
     about = "Age of the newest data that can be restored, as a share of what may be lost: the worst copy."
-    return _stat(board, "worst", "RPO used, worst copy", about, f"max(\n{every.used()}\n)", USED, ratio=True)
+    return _stat(board, "worst", "RPO used, worst copy", about, f"max(\n{every.used()}\n)", USED, Measure.RATIO)
 
 
 def _late(every: Copies, board: str) -> Panel:
@@ -136,8 +143,15 @@ def _table(every: Copies) -> Panel:
     )
 
 
-def _lines(key: str, row: Row, title: str, about: str, expr: str, measure: Measure, **more: object) -> Panel:
-    levels = more.get("levels")
+def _lines(
+    key: str,
+    row: Row,
+    title: str,
+    about: str,
+    expr: str,
+    measure: Measure,
+    levels: tuple[Threshold, ...] = NEUTRAL,
+) -> Panel:
     return Panel(
         key=f"recovery-{key}",
         title=title,
@@ -147,28 +161,27 @@ def _lines(key: str, row: Row, title: str, about: str, expr: str, measure: Measu
         boards=(names.BOARD,),
         queries=(Query(key, expr, COPY),),
         measure=measure,
-        thresholds=levels if isinstance(levels, tuple) else NEUTRAL,
+        thresholds=levels,
         width=12,
         height=8,
         least=0,
-        logarithmic=bool(more.get("logarithmic")),
     )
 
 
 def _levels(every: Copies) -> Iterator[Panel]:
     yield _lines(
         "used", Row.LEVEL, "RPO used", "Rises with time and falls with each backup; above 1 too much would be lost.",
-        every.used(), Measure.RATIO, levels=USED,
+        every.used(), Measure.RATIO, USED,
     )  # fmt: skip
     yield _lines(
         "took", Row.LEVEL, "Time a restore takes, of the RTO", "Of the last restore test that went well; above 1 users "
         "would wait for longer than was promised.",
-        every.took(), Measure.RATIO, levels=USED,
+        every.took(), Measure.RATIO, USED,
     )  # fmt: skip
     yield _lines(
         "lost", Row.LEVEL, "What a restore lost", "Age of the restored data when the last good test began, as a share "
         "of the RPO: measured, where the first panel believes what backups say.",
-        every.lost(), Measure.RATIO, levels=USED,
+        every.lost(), Measure.RATIO, USED,
     )  # fmt: skip
     yield _lines(
         "restored", Row.LEVEL, "Since the last restore", "Time since a restore test went well.",

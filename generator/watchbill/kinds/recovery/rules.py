@@ -18,8 +18,9 @@ USUAL_OVER = 14 * DAY
 
 
 def news_rules(reads: Reads) -> Iterator[RecordingRule]:
-    """Yield what is read at every interval. The newest data that can be restored are those of the last good backup,
-    where nothing better is known.
+    """Yield what is read at every interval.
+
+    The newest data that can be restored are those of the last good backup, where nothing better is known.
     """
     labels, item = reads.low.labels, reads.item
     point = f"{reads.best('recovery_point')}\nor\n{reads.best('last_success')}"

@@ -72,9 +72,7 @@ def _every(value: object) -> object:
 Every = Annotated[
     Duration | Literal["off"] | None,
     BeforeValidator(_every),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string", "pattern": r"^(\d+(\.\d+)?(ms|y|w|d|h|m|s))+$"}, {"const": "off"}]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^(\d+(\.\d+)?(ms|y|w|d|h|m|s))+$"}, {"const": "off"}]}),
 ]
 
 
@@ -156,11 +154,11 @@ class Recovery(Item):
             raise invalid(BAD_QUANTITY, f"{format_duration(value)} is not between 1m and 366d")
         return value
 
-    @field_validator("locked_for", "seen_within")
+    @field_validator("locked_for", "seen_within", "failing_for")
     @classmethod
     def _looked_at(cls, value: int | None) -> int | None:
         if value is not None and value > 12 * HOUR:
-            raise invalid(BAD_QUANTITY, f"{format_duration(value)} is more than 12h: rules look back for a day")
+            raise invalid(BAD_QUANTITY, f"{format_duration(value)} is more than 12h: a day later nobody would know why")
         return value
 
     @property
@@ -192,7 +190,7 @@ class Recovery(Item):
     @property
     def failing_after(self) -> int:
         """Ms for which the last attempt may have failed: three quarters of the RPO are left to mend it."""
-        return self.failing_for or max(5 * MINUTE, self.rpo // 4 // MINUTE * MINUTE)
+        return self.failing_for or min(max(5 * MINUTE, self.rpo // 4 // MINUTE * MINUTE), 12 * HOUR)
 
     @property
     def locked_at_most(self) -> int:
@@ -218,7 +216,8 @@ class Recovery(Item):
         """The cadence can keep the promise, and what warns comes before what wakes."""
         del setting
         if self.backup_every is not None and self.backup_every >= self.rpo:
-            text = f"backups every {format_duration(self.backup_every)} cannot keep an RPO of {format_duration(self.rpo)}"
+            every, rpo = format_duration(self.backup_every), format_duration(self.rpo)
+            text = f"backups every {every} cannot keep an RPO of {rpo}"
             yield Problem(("backup_every",), TOO_RARE, text)
         if not self.repositories:
             yield Problem(("name",), UNNAMED, f"'{self.name}' names no repositories", on_key=False)

@@ -56,7 +56,9 @@ class Look:
     fires: bool
 
 
-def looked_at(reads: Reads, what: str, level: str, looks: Sequence[Look], *, step: int, gap: int, title: str) -> Scenario:
+def looked_at(
+    reads: Reads, what: str, level: str, looks: Sequence[Look], *, step: int, gap: int, title: str
+) -> Scenario:
     """Return a scenario with one evaluation a look, so far apart that none sees what was before another: `gap` steps.
 
     The second copy is always as at the first look.
@@ -83,15 +85,18 @@ def looked_at(reads: Reads, what: str, level: str, looks: Sequence[Look], *, ste
         step=step,
         evaluation=pace * step,
         series=tuple(found),
-        fires=tuple(
-            Fires(alert, (i + 1) * pace * step, (own,) if look.fires else ()) for i, look in enumerate(looks)
-        ),
+        fires=tuple(Fires(alert, (i + 1) * pace * step, (own,) if look.fires else ()) for i, look in enumerate(looks)),
     )
+
+
+def news(value: float) -> Samples:
+    """Return news after others that were more and less: only the last one counts."""
+    return [value + 6, value - 1, value]
 
 
 def held(past: Mapping[str, float], record: str, back: int, *, fires: bool) -> Look:
     """Return a look at which one record was last seen `back` steps ago."""
-    return Look({r: [v, *([None] * back)] if r == record else [v] for r, v in past.items()}, fires)
+    return Look({r: [*news(v), *([None] * (back if r == record else 0))] for r, v in past.items()}, fires)
 
 
 def hold_steps(reads: Reads, step: int) -> int:

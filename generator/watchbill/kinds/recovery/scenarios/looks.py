@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from watchbill.conventions import recovery as names
 from watchbill.durations import SECOND
 from watchbill.kinds.recovery.backups import OVERDUE_AT, SKIPPED_AT
-from watchbill.kinds.recovery.scenarios.common import Look, held, hold_steps, looked_at
+from watchbill.kinds.recovery.scenarios.common import Look, held, hold_steps, looked_at, news
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ def scenarios(reads: Reads) -> Iterator[Scenario]:
     yield _each(reads, names.LOSING, "ticket", {names.LOST: rpo + 1}, ({names.LOST: rpo}, {names.LOST: 0}))
     if item.rto is not None:
         rto = item.rto / SECOND
-        calm = ({names.RESTORE_TOOK: rto}, {names.RESTORE: 0})
+        calm = ({names.RESTORE_TOOK: rto}, {names.RESTORE_TOOK: 7.0}, {names.RESTORE: 0.0})
         yield _each(reads, names.SLOW, "ticket", {names.RESTORE_TOOK: rto + 1, names.RESTORE: 1}, calm)
 
 
@@ -53,7 +53,7 @@ def _each(reads: Reads, what: str, level: str, over: Values, calm: tuple[Values,
     keep = hold_steps(reads, step)
 
     def look(found: Values, *, fires: bool) -> Look:
-        return Look({record: [value] for record, value in found.items()}, fires)
+        return Look({record: news(value) for record, value in found.items()}, fires)
 
     looks = [look({**over, **calm[0]}, fires=False), look(over, fires=True)]
     looks += [look({**over, **other}, fires=False) for other in calm]

@@ -20,13 +20,11 @@ if TYPE_CHECKING:
     from watchbill.model import Labels
 
 LOOKS = 4
-LATER = 10_000_000.0
-
 
 
 def scenarios(reads: Reads) -> Iterator[Scenario]:
     """Yield the scenarios that begin at input metrics; none where the spec's own selectors cannot be exemplified."""
-    for make in (_known, _leaves, _usual, _replayed):
+    for make in (_known, _alone, _leaves, _usual, _replayed):
         found = make(reads)
         if found is not None:
             yield found
@@ -48,48 +46,80 @@ def _records(reads: Reads, record: str, at: int, found: list[tuple[Copy, float]]
     return Records(record, own, at, tuple((labels(reads, copy, extra), value) for copy, value in found))
 
 
+def _flat(value: float) -> Samples:
+    return [value] * LOOKS
+
+
+def _rising(value: float) -> Samples:
+    return [value + 10 * k for k in range(LOOKS)]
+
+
+SOON: Samples = [0.0, 0.0, 0.0, 1.0]
+LATE: Samples = [1.0, 1.0, 1.0, 0.0]
+
+
+def _much(copy: Copy) -> Iterator[Told]:
+    """Yield what two exporters tell of a copy."""
+    for role, mine, twin in (
+        ("recovery_point", _rising(1000), _rising(1005)), ("last_success", _flat(900), _flat(950)),
+        ("last_attempt", _flat(1), SOON), ("refresh", _flat(50_000), _flat(49_000)), ("locked", _flat(1), SOON),
+        ("size", _rising(100), _rising(120)), ("check", _flat(500), _flat(600)),
+        ("restore_success", _flat(5000), _flat(4000)), ("restore_run", _flat(1), SOON),
+        ("restore_duration", _flat(120), _flat(60)), ("restore_point", _flat(4000), _flat(3900)),
+        ("restore_mismatches", _flat(1), _flat(3)),
+    ):  # fmt: skip
+        yield from ((role, copy, mine, 0), (role, copy, twin, 1))
+
+
+def _little(copy: Copy) -> list[Told]:
+    """Return what one that knows less tells, of a copy whose restore test fails at last."""
+    return [
+        ("last_success", copy, _rising(1200), 0), ("last_success", copy, _flat(1100), 1),
+        ("last_attempt", copy, _flat(0), 0), ("size", copy, _flat(70), 0), ("restore_success", copy, _flat(7000), 0),
+        ("restore_run", copy, LATE, 0), ("restore_point", copy, _flat(6500), 0),
+        ("restore_mismatches", copy, _flat(0), 0),
+    ]  # fmt: skip
+
+
 def _known(reads: Reads) -> Scenario | None:
-    """The first copy is told of by two exporters, the second one by one that knows less, and at last fails a test."""
+    """The first copy is told of by two exporters, the second one by one that knows less."""
     first, *others = copies(reads)
     step = reads.setting.timing.slow
-
-    def flat(value: float) -> Samples:
-        return [value] * LOOKS
-
-    def rising(value: float) -> Samples:
-        return [value + 10 * k for k in range(LOOKS)]
-
-    told: list[Told] = []
-    for role, mine, twin in (
-        ("recovery_point", rising(1000), rising(1005)), ("last_success", flat(900), flat(950)),
-        ("last_attempt", flat(1), flat(0)), ("refresh", flat(50_000), flat(49_000)), ("locked", flat(1), flat(0)),
-        ("size", rising(100), rising(120)), ("check", flat(500), flat(600)),
-        ("restore_success", flat(5000), flat(4000)), ("restore_run", flat(1), flat(0)),
-        ("restore_duration", flat(120), flat(60)), ("restore_point", flat(4000), flat(3900)),
-        ("restore_mismatches", flat(0), flat(3)),
-    ):  # fmt: skip
-        told += [(role, first, mine, 0), (role, first, twin, 1)]
-    run: Samples = [1.0, 1.0, 1.0, 0.0]
-    for other in others:
-        told += [
-            ("last_success", other, rising(1200), 0), ("last_attempt", other, flat(0), 0), ("size", other, flat(70), 0),
-            ("restore_success", other, flat(7000), 0), ("restore_run", other, run, 0),
-            ("restore_point", other, flat(6500), 0), ("restore_mismatches", other, flat(0), 0),
-        ]  # fmt: skip
+    told = [*_much(first), *(one for other in others for one in _little(other))]
+    shared = [other for other in others if other[names.REPOSITORY] == first[names.REPOSITORY]]
     records = []
     for k in (1, LOOKS - 1):
-        at, now = k * step, k * step / SECOND
-        for record, value, second in (
-            (names.POINT, 1005 + 10 * k, 1200 + 10 * k), (names.SEEN, 49_000, now), (names.SUCCESS, 950, 1200 + 10 * k),
-            (names.ATTEMPT, 1, 0), (names.LOCKED, 1, None), (names.SIZE, 120 + 10 * k, 70), (names.CHECK, 600, None),
-            (names.RESTORED, 5000, 7000), (names.RESTORE, 1, run[k]), (names.RESTORE_TOOK, 120, None),
-            (names.RESTORE_POINT, 4000, 6500), (names.MISMATCHES, 3, 0), (names.LOST, 880, 500 if run[k] else None),
-        ):  # fmt: skip
+        at, now = k * step, 49_000 if shared else k * step / SECOND
+        for record, value, second in _truth(k, now):
             found: list[tuple[Copy, float]] = [(first, value)]
             found += [(other, second) for other in others if second is not None]
             records.append(_records(reads, record, at, found))
         records += _promises(reads, at)
     return _scenario(reads, "what exporters tell of copies is recorded, the newest of it", step, told, records)
+
+
+def _alone(reads: Reads) -> Scenario | None:
+    """A source with one copy: told little of."""
+    first, *others = copies(reads)
+    if others:
+        return None
+    step = reads.setting.timing.slow
+    records = [
+        _records(reads, record, k * step, [] if second is None else [(first, second)])
+        for k in (1, LOOKS - 1)
+        for record, _, second in _truth(k, k * step / SECOND)
+    ]
+    return _scenario(reads, "what is not told is not recorded", step, _little(first), records)
+
+
+def _truth(k: int, now: float) -> Iterator[tuple[str, float, float | None]]:
+    """Yield record, and what it is of the copy much and little is told of."""
+    yield from (
+        (names.POINT, 1005 + 10 * k, 1200 + 10 * k), (names.SEEN, 49_000, now), (names.SUCCESS, 950, 1200 + 10 * k),
+        (names.ATTEMPT, 1, 0), (names.LOCKED, 1, None), (names.SIZE, 120 + 10 * k, 70), (names.CHECK, 600, None),
+        (names.RESTORED, 5000, 7000), (names.RESTORE, 1, LATE[k]), (names.RESTORE_TOOK, 120, None),
+        (names.RESTORE_POINT, 4000, 6500), (names.MISMATCHES, 3, 0), (names.LOST, 880, 500 if LATE[k] else None),
+    )  # fmt: skip
 
 
 def _promises(reads: Reads, at: int) -> Iterator[Records]:
@@ -145,7 +175,7 @@ def _usual(reads: Reads) -> Scenario | None:
 
 
 def _replayed(reads: Reads) -> Scenario | None:
-    """While the exporter cannot look the age stands still, below the objective; its first look tells that it is late."""
+    """While the exporter cannot look the age stands still; its first look tells that the data is too old."""
     if reads.item.metrics.refresh is not None and reads.item.metrics.last_success is not None:
         return None
     first, *_ = copies(reads)
@@ -156,7 +186,7 @@ def _replayed(reads: Reads) -> Scenario | None:
     total = rpo + 8
     stuck = [min(k, rpo - 1) * step / SECOND if k < rpo + 3 else k * step / SECOND for k in range(total)]
     told: list[Told] = [
-        ("last_success", first, [0.0] * (rpo + 6) + [(rpo + 5) * step / SECOND] * 2, 0),
+        ("last_success", first, [*([0.0] * (rpo + 6)), *([(rpo + 5) * step / SECOND] * 2)], 0),
         ("refresh", first, [*stuck], 0),
     ]
     alert = names.alert(reads.item.name, names.LATE)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from watchbill.model import Scenario
 
 USUAL = 1e6
+USUALLY = (3 * USUAL, USUAL / 3, USUAL)
 
 
 def scenarios(reads: Reads) -> Iterator[Scenario]:
@@ -32,7 +33,7 @@ def scenarios(reads: Reads) -> Iterator[Scenario]:
     def look(size: float, *, fires: bool, many: int = needed, gone: int = 0, usual_gone: int = 0) -> Look:
         past: list[float | None] = [USUAL] * (many - 1)
         old = [None] * usual_gone
-        return Look({names.SIZE: [*past, size, *([None] * gone)], names.USUAL_SIZE: [USUAL, *old]}, fires)
+        return Look({names.SIZE: [*past, size, *([None] * gone)], names.USUAL_SIZE: [*USUALLY, *old]}, fires)
 
     looks = [
         look(just, fires=False),
@@ -42,8 +43,10 @@ def scenarios(reads: Reads) -> Iterator[Scenario]:
         look(small, fires=False, gone=keep + 1),
         look(small, fires=True, usual_gone=slow - 1),
         look(small, fires=False, usual_gone=slow + 1),
-        Look({names.SIZE: [*([USUAL] * needed), *([None] * whole), small], names.USUAL_SIZE: [USUAL]}, fires=False),
-        look(0, fires=True),
+        Look({names.SIZE: [*([USUAL] * needed), *([None] * whole), small], names.USUAL_SIZE: [*USUALLY]}, fires=False),
+        look(0, fires=True, many=needed + 7),
+        look(USUAL, fires=False),
+        Look({names.SIZE: [*([small] * needed), just], names.USUAL_SIZE: [*USUALLY]}, fires=False),
     ]
     title = f"{names.alert(reads.item.name, names.SHRUNKEN)} fires below a share of the usual size, once that is known"
     yield looked_at(reads, names.SHRUNKEN, "ticket", looks, step=step, gap=2 * whole + 2, title=title)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watchbill.conventions import recovery as names
-from watchbill.durations import MINUTE, SECOND
+from watchbill.durations import SECOND
 from watchbill.kinds.recovery.backups import BLIND_FOR_ROUNDS, expected
 from watchbill.kinds.recovery.reads import REMEMBERED
 from watchbill.kinds.recovery.restores import NEVER_PENDING
@@ -27,7 +27,8 @@ def scenarios(reads: Reads) -> Iterator[Scenario]:
     yield _failing(reads)
     if reads.item.on_no_data != "ignore":
         yield _unseen(reads)
-        yield _gone(reads)
+        yield _gone(reads, seen=True)
+        yield _gone(reads, seen=False)
     if reads.item.restored_every:
         yield _never(reads)
 
@@ -35,7 +36,7 @@ def scenarios(reads: Reads) -> Iterator[Scenario]:
 def _failing(reads: Reads) -> Scenario:
     """Fails for too short, then for long enough; the exporter goes away meanwhile and comes back; then all is well."""
     pause, tile = reads.item.failing_after, reads.setting.timing.tile
-    step = max(1, pause // 6 // tile) * tile
+    step = max(1, min(pause // 6, reads.kept_for // 4) // tile) * tile
     waits, keep = -(-pause // step), max(1, hold_steps(reads, step))
     first, *others = copies(reads)
     phases: list[tuple[float | None, int]] = [
@@ -58,14 +59,15 @@ def _failing(reads: Reads) -> Scenario:
 
 
 def _unseen(reads: Reads) -> Scenario:
-    """News that are just too old, or just not; a lock explains them while it is known; they are remembered for a day."""
+    """News that are just too old, or not; a lock explains them while it is known; they are kept for a day."""
     step = reads.setting.timing.slow
     bound, keep, day = reads.item.news_within / SECOND, hold_steps(reads, step), REMEMBERED // step
     waits = BLIND_FOR_ROUNDS
     old, fine, none = bound + 1, bound, None
     phases: list[tuple[float | None, float | None, int]] = [
-        (fine, 0, waits + 3), (old, 0, waits + 3), (fine, 0, 2), (old, 1, waits + 3), (old, none, keep + waits + 4),
-        (0, none, 2), (old, 0, waits), (0, 0, 2), (none, 0, day + 3), (0, 0, 1),
+        (0, 0, waits + 3), (old, 0, waits + 3), (fine, 0, waits + 3), (old, 1, waits + 3),
+        (old, none, keep + waits + 4), (0, 1, 2), (old, 0, waits + 3), (0, none, 2), (old, 0, waits), (0, 0, 2),
+        (none, 0, day + 3), (0, 0, 1),
     ]  # fmt: skip
     ends = _ends([(None, times) for *_, times in phases])
     first, *others = copies(reads)
@@ -76,12 +78,12 @@ def _unseen(reads: Reads) -> Scenario:
             seen.append(None if age is None else len(seen) * step / SECOND - age + 0.0)
             locked.append(lock)
     own = firing(reads, first, reads.item.on_no_data)
-    vanished, past = ends[7], -(-int(bound * SECOND) // step)
+    vanished, past = ends[9], -(-int(bound * SECOND) // step)
     looks = [
         (ends[0], False), (ends[0] + waits, False), (ends[0] + waits + 1, True), (ends[1], True), (ends[2], False),
-        (ends[3], False), (ends[3] + keep - 1, False), (ends[4], True), (ends[5], False), (ends[6], False),
-        (ends[7], False), (vanished + past, False), (vanished + past + waits + 2, True), (vanished + day - 1, True),
-        (vanished + day + 2, False), (ends[9], False),
+        (ends[3], False), (ends[3] + keep - 1, False), (ends[4], True), (ends[5], False), (ends[6], True),
+        (ends[7], False), (ends[8], False), (vanished, False), (vanished + past, False),
+        (vanished + past + waits + 2, True), (vanished + day - 1, True), (vanished + day + 2, False), (ends[11], False),
     ]  # fmt: skip
     if past + waits + 2 > day - 1:
         looks = [one for one in looks if one[0] != vanished + past + waits + 2]
@@ -102,8 +104,11 @@ def _all(reads: Reads) -> list[Copy]:
     return [dict(one) for one in expected(reads)] or copies(reads)
 
 
-def _gone(reads: Reads) -> Scenario:
-    """The first copy is gone for long enough, alone and then with all others. Named copies are missed one by one."""
+def _gone(reads: Reads, *, seen: bool) -> Scenario:
+    """The first copy is gone for long enough, alone and then with all others. Named copies are missed one by one.
+
+    With old news of them (`seen`) each is missed once, and no nameless one beside it.
+    """
     step = reads.setting.timing.slow
     within, waits = -(-reads.item.news_within // step), BLIND_FOR_ROUNDS
     named = [dict(one) for one in expected(reads)]
@@ -112,20 +117,26 @@ def _gone(reads: Reads) -> Scenario:
     lines = [series(reads, names.POINT, first, [*([LATE] * 3), *([None] * (alone + together)), *([LATE] * 3)])]
     rest: Samples = [*([LATE] * (3 + alone)), *([None] * together), *([LATE] * 3)]
     lines += [series(reads, names.POINT, other, rest) for other in others]
+    if seen:
+        there: Samples = [float(k * step) / SECOND for k in range(6 + alone + together)]
+        lines.append(series(reads, names.SEEN, first, [*there[:3], *([None] * (alone + together)), *there[-3:]]))
+        later = [*there[: 3 + alone], *([None] * together), *there[-3:]]
+        lines += [series(reads, names.SEEN, other, later) for other in others]
     level = reads.item.on_no_data
-    missed = [firing(reads, copy, level) for copy in named] or [firing(reads, {}, level)]
-    one: tuple[Labels, ...] = tuple(missed[:1]) if named or not others else ()
+    missed = [firing(reads, copy, level) for copy in named or ([first, *others] if seen else [{}])]
+    one: tuple[Labels, ...] = tuple(missed[:1]) if named or seen or not others else ()
     end = 2 + alone
     looks: list[tuple[int, tuple[Labels, ...]]] = [
         (2, ()), (2 + within + waits - 1, ()), (end, one),
         (end + within + waits - 1, one), (end + together, tuple(missed)), (end + together + 2, ()),
     ]  # fmt: skip
-    return _scenario(reads, names.BLIND, "fires when a copy is gone", step, lines, looks)
+    title = f"fires when a copy is gone{' that was seen' if seen else ''}"
+    return _scenario(reads, names.BLIND, title, step, lines, looks)
 
 
 def _never(reads: Reads) -> Scenario:
     """Restored, then not for a day and the pause; restored again; then the backup goes, and its news are kept."""
-    step = max(15 * MINUTE, reads.setting.timing.slow)
+    step = reads.setting.timing.slow
     day, waits, keep = REMEMBERED // step, -(-NEVER_PENDING // step), max(1, hold_steps(reads, step))
     first, *others = copies(reads)
     restored: Samples = [*([LATE] * 3), *([None] * (day + waits + 4)), *([LATE] * 3), *([None] * (2 * day))]
@@ -167,5 +178,3 @@ def _scenario(
     alert = names.alert(reads.item.name, what)
     fires = tuple(Fires(alert, at * step, found) for at, found in looks)
     return Scenario(f"{reads.item.name}: {alert} {title}", "windows", step, step, tuple(lines), fires)
-
-
