@@ -216,7 +216,7 @@ CASES = [
     Case("WB113", "a repository beside repositories", recovery(by=["repository"]), recovery(by=["cluster"]),
          "repository"),
     Case("WB113", "a copy that is named twice", recovery(repositories=["b", "b"]), recovery(repositories=["b", "c"]),
-         "- b"),
+         "b"),
     Case("WB111", "a share without its sign", recovery(shrink=40), recovery(shrink="40%"), "40"),
     Case("WB132", "no share", slo(traffic_collapse="half"), slo(traffic_collapse="50%"), "half"),
 ]  # fmt: skip

@@ -50,8 +50,8 @@ def slow_alerts(reads: Reads) -> Iterator[Alert]:
     """Yield the alerts that can wait for a slow interval."""
     if reads.item.on_no_data != "ignore":
         yield _blind(reads)
-    if reads.item.shrink != "off":
-        yield _shrunken(reads, float(reads.item.shrink))
+    if reads.item.shrink is not None:
+        yield _shrunken(reads, reads.item.shrink)
     if reads.item.checked_every:
         yield _unchecked(reads)
 

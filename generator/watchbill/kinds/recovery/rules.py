@@ -60,7 +60,7 @@ def slow_rules(reads: Reads) -> Iterator[RecordingRule]:
     def told(record: str, role: str, about: str) -> RecordingRule:
         return RecordingRule(record, reads.best(role), labels, about)
 
-    if item.shrink != "off":
+    if item.shrink is not None:
         yield told(names.SIZE, "size", "bytes of the last backup")
     if item.restored_every:
         yield told(names.RESTORED, "restore_success", "end of the last good restore test")
@@ -83,7 +83,7 @@ def usual_rules(reads: Reads) -> Iterator[RecordingRule]:
     ends; what was written while it ran is not lost by it.
     """
     labels, item = reads.low.labels, reads.item
-    if item.shrink != "off":
+    if item.shrink is not None:
         usual = reads.over("quantile_over_time", names.SIZE, USUAL_OVER).replace("(", "(0.5, ", 1)
         yield RecordingRule(names.USUAL_SIZE, usual, labels, "usual size of a backup")
     if item.checked_every:

@@ -65,15 +65,17 @@ OF_TARGET = "refresh"
 """What the exporter says of an entry of its config, which is a repository."""
 
 
-def _every(value: object) -> object:
-    return "off" if value is False or value == "off" else value
+def _off(value: object) -> object:
+    """YAML reads a bare `off` as false."""
+    return None if value is False or value == "off" else value
 
 
-Every = Annotated[
-    Duration | Literal["off"] | None,
-    BeforeValidator(_every),
-    WithJsonSchema({"anyOf": [{"type": "string", "pattern": r"^(\d+(\.\d+)?(ms|y|w|d|h|m|s))+$"}, {"const": "off"}]}),
-]
+def _or_off(pattern: str) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [{"type": "string", "pattern": pattern}, {"const": "off"}]})
+
+
+Every = Annotated[Duration | None, BeforeValidator(_off), _or_off(r"^(\d+(\.\d+)?(ms|y|w|d|h|m|s))+$")]
+ShareOrOff = Annotated[Share | None, BeforeValidator(_off), _or_off(r"^\d+(\.\d+)?%$")]
 
 
 class Metrics(Section):
@@ -112,24 +114,20 @@ class Recovery(Item):
     failing_for: Duration | None = Field(
         default=None, description="Ticket when the last attempt failed for so long; default a quarter of the RPO."
     )
-    shrink: Share | Literal["off"] = Field(
-        default=0.5, description="Ticket when a backup is below this share of the usual size: of the median of 14d."
+    shrink: ShareOrOff = Field(
+        default=0.5,
+        description="Ticket when a backup is below this share of the median size of 14d; default 50%, or off.",
     )
     locked_for: Duration | None = Field(
         default=None, description="Ticket when a repository is locked for so long; default 2h, at most the RPO."
     )
-    check_every: Every = Field(default=None, description="Cadence of repository checks; default 30d, or off.")
-    restore_test_every: Every = Field(default=None, description="Cadence of restore tests; default 30d, or off.")
+    check_every: Every = Field(default=30 * DAY, description="Cadence of repository checks; default 30d, or off.")
+    restore_test_every: Every = Field(default=30 * DAY, description="Cadence of restore tests; default 30d, or off.")
     seen_within: Duration | None = Field(
         default=None, description="How old news may be; default half the RPO, at least 30m and at most 6h."
     )
     on_no_data: Literal["page", "ticket", "ignore"] = Field(default="ticket", description="What a lack of news does.")
     metrics: Metrics = Metrics()
-
-    @field_validator("shrink", mode="before")
-    @classmethod
-    def _off(cls, value: object) -> object:
-        return _every(value)
 
     @field_validator("repositories")
     @classmethod
@@ -205,12 +203,12 @@ class Recovery(Item):
     @property
     def checked_every(self) -> int:
         """Ms between checks; 0: nobody asks."""
-        return _length(self.check_every)
+        return self.check_every or 0
 
     @property
     def restored_every(self) -> int:
         """Ms between restore tests; 0: nobody asks."""
-        return _length(self.restore_test_every)
+        return self.restore_test_every or 0
 
     def findings(self, setting: Setting) -> Iterator[Problem]:
         """The cadence can keep the promise, and what warns comes before what wakes."""
@@ -230,10 +228,6 @@ class Recovery(Item):
     def unit(self, setting: Setting) -> Unit:
         """Return rules, alerts, their proofs and what is shown."""
         return lowered(self, setting)
-
-
-def _length(every: int | str | None) -> int:
-    return 0 if every == "off" else 30 * DAY if every is None else int(every)
 
 
 __all__ = ["CODES", "DEFAULTS", "Metrics", "Recovery"]

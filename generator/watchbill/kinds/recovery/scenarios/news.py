@@ -169,7 +169,7 @@ def _usual(reads: Reads) -> Scenario | None:
         )
         for k in (1, inside // 2, inside + 1, total - 1)
     ]  # fmt: skip
-    if reads.item.shrink == "off":
+    if reads.item.shrink is None:
         return None
     return _scenario(reads, "the usual size is the median of two weeks", pace, told, records)
 

@@ -23,12 +23,12 @@ USUALLY = (3 * USUAL, USUAL / 3, USUAL)
 def scenarios(reads: Reads) -> Iterator[Scenario]:
     """Yield looks at sizes just over and just under the bound, with just enough history, and on old news."""
     share = reads.item.shrink
-    if share == "off":
+    if share is None:
         return
     step = reads.setting.timing.slow
     needed, whole, keep = history_needed(reads), USUAL_OVER // step, hold_steps(reads, step)
     slow = max(15 * MINUTE, 3 * step) // step
-    small, just = USUAL * float(share) - 1, USUAL * float(share)
+    small, just = USUAL * share - 1, USUAL * share
 
     def look(size: float, *, fires: bool, many: int = needed, gone: int = 0, usual_gone: int = 0) -> Look:
         past: list[float | None] = [USUAL] * (many - 1)
