@@ -114,4 +114,11 @@ def _agent() -> Exporter:
     return EXPORTER
 
 
+def _limits() -> Exporter:
+    from watchbill_exporters.limits import EXPORTER  # noqa: PLC0415 - what --help does not need
+
+    return EXPORTER
+
+
+main.add_command(command("limits", "Tell harnesses which limits hold: alerts in, limits out.", 9640, _limits))
 main.add_command(command("agent", "Export what LLM agents do: OTLP spans, streams, evaluations.", 4318, _agent))
