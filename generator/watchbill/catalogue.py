@@ -19,18 +19,7 @@ if TYPE_CHECKING:
 KINDS = (*slis.CODES, *recovery.CODES)
 CODES: tuple[Code, ...] = tuple(
     sorted(
-        (
-            *LOAD,
-            *NOTES,
-            *fields.CODES,
-            *KINDS,
-            *recovery.CODES,
-            *SLO,
-            *receivers.CODES,
-            *hours.CODES,
-            *LINT,
-            *DASHBOARDS,
-        ),
+        (*LOAD, *NOTES, *fields.CODES, *KINDS, *SLO, *receivers.CODES, *hours.CODES, *LINT, *DASHBOARDS),
         key=lambda c: c.slug,
     )
 )

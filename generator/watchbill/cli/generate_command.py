@@ -40,7 +40,7 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    """Write the bundle of SPEC, whole or not at all: alerts (rules, tests, backfills, routes, limits), pages, boards."""
+    """Write the bundle of SPEC, whole or not at all: alerts (rules, tests, backfills, routes, limits), pages."""
     from watchbill import output, plan  # noqa: PLC0415 - keeps --help quick
     from watchbill.targets import TARGETS  # noqa: PLC0415
 
