@@ -20,7 +20,7 @@ _FAULT, _BUG = 1, 3
 @click.group()
 @click.version_option(package_name="watchbill")
 def main() -> None:
-    """Export Prometheus metrics of agents, queues, sandboxes and backups."""
+    """Export Prometheus metrics of agents, queues, sandboxes and backups; tell harnesses of limits."""
 
 
 def command(name: str, about: str, port: int, load: Callable[[], Exporter]) -> click.Command:

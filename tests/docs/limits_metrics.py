@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from watchbill_exporters.limits.catalogue import ANSWERS, NAMES, Fault, Refused, Status
+from watchbill_exporters.limits.catalogue import ANSWERS, NAMES, Fault, Name, Refused, Status
 
 CLOSED = {
     "status": tuple(Status),
@@ -13,10 +13,7 @@ CLOSED = {
 
 
 def metrics_page(note: str) -> str:
-    rows = [
-        f"| `{name.name}` | {'counter' if name.is_counter else 'gauge'} | {', '.join(map(_label, name.labels))} | {name.help} |"
-        for name in NAMES
-    ]
+    rows = [f"| `{n.name}` | {_kind(n)} | {', '.join(map(_label, n.labels))} | {n.help} |" for n in NAMES]
     return "\n".join([
         note,
         "# Metrics of `watchbill-exporter limits`\n",
@@ -26,6 +23,10 @@ def metrics_page(note: str) -> str:
         *rows,
         "",
     ])  # fmt: skip
+
+
+def _kind(name: Name) -> str:
+    return "counter" if name.is_counter else "gauge"
 
 
 def _label(name: str) -> str:

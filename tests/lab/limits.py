@@ -13,7 +13,8 @@ LIMITS = (
           (("tool_calls_per_run", 25), ("min_pause_seconds", 0.5))),
     Limit("spend-most", "ModelSpendMost", *ITEM, "spent > 95%", ("agent",),
           (("route_model", "small"), ("tool_calls_per_run", 10), ("min_pause_seconds", 2))),
-    Limit("spend-all", "ModelSpendAll", *ITEM, "spent > 100%", (), (("pause_schedules", True), ("route_model", "tiny"))),
+    Limit("spend-all", "ModelSpendAll", *ITEM, "spent > 100%", (),
+          (("pause_schedules", True), ("route_model", "tiny"))),
     Limit("spend-tenant", "ModelSpendTenant", *ITEM, "spent > 100%", ("agent", "tenant"), (("tool_calls_per_run", 3),)),
 )  # fmt: skip
 BY_ID = {limit.id: limit for limit in LIMITS}

@@ -1,4 +1,4 @@
-"""`limits:` in the config: the file of the generator, the state, and the tokens."""
+"""`harness:` in the config: the file of the generator, the state, and the tokens."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class LimitsSource:
     """The service's only feed; `now` is the host's clock."""
 
     now: Callable[[], float] = time.time
-    kind: str = "limits"
+    kind: str = "harness"
     section: type[LimitsSection] = LimitsSection
 
     def resolve(self, section: LimitsSection, resolver: Resolver) -> LimitsConfig:

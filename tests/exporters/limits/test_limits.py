@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.exporters.limits.world import BEGIN, Service, alert, body, config, stamp
+from tests.exporters.limits.world import BEGIN, READER, Service, alert, body, config, stamp
 from tests.exporters.pages import value
 from watchbill_exporters.core.errors import ConfigError
 from watchbill_exporters.core.runtime import Runtime
@@ -126,7 +126,7 @@ def test_a_beginning_that_comes_after_its_end_is_stale_for_a_while_and_not_for_e
     assert service.tell(alert("spend-pace")).json()["begun"] == 1
 
 
-def test_an_alert_that_fires_anew_holds_at_once_and_the_end_of_the_one_before_does_not_lift_it(
+def test_an_alert_that_fires_anew_holds_and_the_end_of_the_one_before_does_not_lift_it(
     service: Service,
 ) -> None:
     service.tell(alert("spend-pace"))
@@ -207,11 +207,11 @@ def test_only_alertmanager_may_tell(token: str, service: Service) -> None:
 
 
 def test_a_token_of_harnesses_is_asked_for_where_there_is_one(tmp_path: Path) -> None:
-    (tmp_path / "reader").write_text("for-harnesses")
+    (tmp_path / "reader").write_text(READER)
     with Service(tmp_path, changed={"reader_token_file": "reader"}) as service:
         assert service.ask().status_code == 401
-        assert service.ask(Authorization="Bearer for-harnesses").status_code == 200
-        assert service.tell(alert("spend-pace"), token="for-harnesses").status_code == 401
+        assert service.ask(Authorization=f"Bearer {READER}").status_code == 200
+        assert service.tell(alert("spend-pace"), token=READER).status_code == 401
 
 
 def test_a_sender_whose_clock_is_ahead_is_heard_and_counted_and_leases_run_by_ours(service: Service) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from tests.exporters.running import Exporting
 from tests.lab.limits import BY_ID, labels, limited
@@ -63,7 +63,7 @@ def config(folder: Path, **changed: Any) -> Path:
     (folder / "token").write_text(TOKEN + "\n", "utf-8")
     own = {"file": "limits.yaml", "state": "state.json", "token_file": "token", **changed}
     file = folder / "config.yaml"
-    file.write_text(json.dumps({"limits": own}), "utf-8")
+    file.write_text(json.dumps({"harness": own}), "utf-8")
     return file
 
 
@@ -75,7 +75,7 @@ class Service:
     time: Time = field(default_factory=Time)
     changed: dict[str, Any] = field(default_factory=dict)
 
-    def __enter__(self) -> Service:
+    def __enter__(self) -> Self:
         exporter = replace(EXPORTER, feeds=(LimitsSource(self.time),))
         self._exporting = Exporting(exporter, config(self.folder, **self.changed))
         self._exporting.__enter__()
