@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema, field_validator
 
 from watchbill import conventions
 from watchbill.conventions import recovery as names
@@ -154,9 +154,11 @@ class Recovery(Item):
 
     @field_validator("locked_for", "seen_within", "failing_for")
     @classmethod
-    def _looked_at(cls, value: int | None) -> int | None:
-        if value is not None and value > 12 * HOUR:
-            raise invalid(BAD_QUANTITY, f"{format_duration(value)} is more than 12h: a day later nobody would know why")
+    def _looked_at(cls, value: int | None, about: ValidationInfo) -> int | None:
+        most = 6 * HOUR if about.field_name == "seen_within" else 12 * HOUR
+        if value is not None and value > most:
+            message = f"{format_duration(value)} is more than {format_duration(most)}: news are kept for a day"
+            raise invalid(BAD_QUANTITY, message)
         return value
 
     @property

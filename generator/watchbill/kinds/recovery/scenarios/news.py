@@ -181,7 +181,7 @@ def _replayed(reads: Reads) -> Scenario | None:
     first, *_ = copies(reads)
     step = reads.setting.timing.slow
     rpo = -(-reads.item.rpo // step)
-    if rpo > 300:
+    if not 3 <= rpo <= 300:
         return None
     total = rpo + 8
     stuck = [min(k, rpo - 1) * step / SECOND if k < rpo + 3 else k * step / SECOND for k in range(total)]

@@ -131,6 +131,8 @@ def _gone(reads: Reads, *, seen: bool) -> Scenario:
         (end + within + waits - 1, one), (end + together, tuple(missed)), (end + together + 2, ()),
     ]  # fmt: skip
     title = f"fires when a copy is gone{' that was seen' if seen else ''}"
+    if seen and not named:  # what was seen is remembered for a day
+        looks = [one for one in looks if one[0] < REMEMBERED // step or not one[1]]
     return _scenario(reads, names.BLIND, title, step, lines, looks)
 
 
