@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
-from watchbill.kinds.recovery import backups, panels, restores, rules
+from watchbill.kinds.recovery import backups, panels, restores, rules, upkeep
 from watchbill.kinds.recovery.hush import inhibitions
 from watchbill.kinds.recovery.reads import Reads
 from watchbill.kinds.recovery.scenarios import scenarios
@@ -29,7 +29,7 @@ def lowered(item: Recovery, setting: Setting) -> Unit:
     )
     alerts = (
         *groups("alerts", tile, backups.alerts(reads)),
-        *groups("slow-alerts", slow, (*backups.slow_alerts(reads), *restores.alerts(reads))),
+        *groups("slow-alerts", slow, (*upkeep.alerts(reads), *restores.alerts(reads))),
     )
     return Unit(
         item.name,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from watchbill.conventions import recovery as names
 from watchbill.decimals import literal
 from watchbill.durations import HOUR, SECOND, spoken
-from watchbill.kinds.recovery.backups import OF, OVERDUE_AT, titled
 from watchbill.kinds.recovery.pages import page
+from watchbill.kinds.recovery.words import OF, OVERDUE_AT, titled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

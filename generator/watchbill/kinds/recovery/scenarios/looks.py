@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from watchbill.conventions import recovery as names
 from watchbill.durations import SECOND
-from watchbill.kinds.recovery.backups import OVERDUE_AT, SKIPPED_AT
+from watchbill.kinds.recovery.backups import SKIPPED_AT
 from watchbill.kinds.recovery.scenarios.common import Look, held, hold_steps, looked_at, news
+from watchbill.kinds.recovery.words import OVERDUE_AT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from watchbill.conventions import recovery as names
 from watchbill.durations import MINUTE
-from watchbill.kinds.recovery.backups import history_needed
 from watchbill.kinds.recovery.rules import USUAL_OVER
 from watchbill.kinds.recovery.scenarios.common import Look, hold_steps, looked_at
+from watchbill.kinds.recovery.upkeep import history_needed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

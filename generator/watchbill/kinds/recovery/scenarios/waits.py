@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from watchbill.conventions import recovery as names
 from watchbill.durations import SECOND
-from watchbill.kinds.recovery.backups import BLIND_FOR_ROUNDS, expected
 from watchbill.kinds.recovery.reads import REMEMBERED
 from watchbill.kinds.recovery.restores import NEVER_PENDING
 from watchbill.kinds.recovery.scenarios.common import Copy, Samples, copies, firing, hold_steps, labels, series
+from watchbill.kinds.recovery.upkeep import BLIND_FOR_ROUNDS, expected
 from watchbill.model import Fires, Scenario, Series
 
 if TYPE_CHECKING:
