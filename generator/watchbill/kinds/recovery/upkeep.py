@@ -1,4 +1,4 @@
-"""Alerts on copies that can wait for a slow interval: ones nobody has seen, ones that shrink, ones nobody has checked."""
+"""Alerts on copies that can wait: ones that nobody has seen, ones that shrink, ones that nobody has checked."""
 
 from __future__ import annotations
 
