@@ -34,18 +34,25 @@ def sight_rules(reads: Reads) -> Iterator[RecordingRule]:
     """Yield when a copy was last looked at, and whether its repository is locked.
 
     The exporter goes on showing the past while it cannot look, with the time of its last look beside: newer backups
-    than that may exist. An exporter without such a time looks whenever it is scraped.
+    than that may exist. An exporter without such a time looks whenever it is scraped. Where looks do not carry all the
+    labels of copies, one may be of several: the oldest counts.
     """
-    labels, item = reads.low.labels, reads.item
-    point, looked = reads.low.ref(names.POINT), str(item.selector("refresh"))
-    if item.metrics.refresh is None:
-        looked = f'label_replace({looked}, "{names.REPOSITORY}", "$1", "target", "(.+)")'
-    seen = (
-        f"{point} * 0\n+ on ({names.REPOSITORY}) group_left ()\nmin by ({names.REPOSITORY}) ({looked})\n"
-        f"or\n{point} * 0 + time()"
-    )
+    labels = reads.low.labels
+    known, looked = f"{reads.low.ref(names.POINT)} * 0", _looked(reads)
+    ways = [f"{known}\n+ on ({reads.by}) group_left () max by ({reads.by}) ({looked})"]
+    if reads.item.by:
+        ways.append(f"{known}\n+ on ({names.REPOSITORY}) group_left () min by ({names.REPOSITORY}) ({looked})")
+    seen = "\nor\n".join((*ways, f"{known} + time()"))
     yield RecordingRule(names.SEEN, seen, labels, "when the copy was last looked at")
     yield RecordingRule(names.LOCKED, _of_copies(reads, "locked"), labels, "whether the repository is locked")
+
+
+def _looked(reads: Reads) -> str:
+    """Return the times of looks; the exporter's own name repositories as its config does, by `target`."""
+    selector = reads.item.selector("refresh")
+    if reads.item.metrics.refresh is not None:
+        return str(selector)
+    return f'label_replace({selector}, "{names.REPOSITORY}", "$1", "target", "(.+)")'
 
 
 def _of_copies(reads: Reads, role: str) -> str:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 Told = tuple[str, Copy, Samples, int]
 """Which metric, of which copy, its values, and the number of the exporter that tells."""
-OF_TARGET = "refresh"
+OF_TARGET, APART = "refresh", "refresh of each copy"
+"""What an exporter says of a repository, and of each copy in it."""
 ELSEWHERE = "elsewhere"
 
 
@@ -34,22 +35,27 @@ def exposed(reads: Reads, told: Sequence[Told]) -> tuple[Series, ...] | None:
             if found is None:
                 return None
             own, line = found
-            name, shown = reads.item.selector(role).metric, tuple(sorted(own.items()))
+            name, shown = reads.item.selector(read(role)).metric, tuple(sorted(own.items()))
             if (name, shown) in out:
                 return None
             out[name, shown] = Series(name, shown, values(samples if line else [1e15] * len(samples)))
     return tuple(out.values())
 
 
+def read(role: str) -> str:
+    """Return the role whose metric is told."""
+    return OF_TARGET if role == APART else role
+
+
 def _labelled(reads: Reads, role: str, copy: Copy, exporter: int) -> list[tuple[dict[str, str], bool] | None]:
     """Return the labels of the copy's series, and of another source's."""
     item = reads.item
-    selector, ours = item.selector(role), getattr(item.metrics, role) is None
+    selector = item.selector(read(role))
     instance = {"instance": f"backup-{exporter + 1}"}
-    if role == OF_TARGET and ours:
-        fixed = {"target": copy[names.REPOSITORY], **instance}
-    elif role == OF_TARGET:
-        fixed = {names.REPOSITORY: copy[names.REPOSITORY], **instance}
+    if read(role) == OF_TARGET:
+        repository = "target" if item.metrics.refresh is None else names.REPOSITORY
+        apart = {name: value for name, value in copy.items() if role == APART and name != names.REPOSITORY}
+        fixed = {**instance, repository: copy[names.REPOSITORY], **apart}
     else:
         fixed = {**instance, **copy}
     labels = selector.example(fixed=fixed)

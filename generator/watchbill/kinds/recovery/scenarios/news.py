@@ -9,7 +9,7 @@ from watchbill.conventions import recovery as names
 from watchbill.durations import HOUR, SECOND
 from watchbill.kinds.recovery.rules import USUAL_OVER
 from watchbill.kinds.recovery.scenarios.common import Copy, Samples, copies, firing, hold_steps, labels
-from watchbill.kinds.recovery.scenarios.exposed import exposed
+from watchbill.kinds.recovery.scenarios.exposed import APART, exposed
 from watchbill.model import Fires, Records, Scenario
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ LOOKS = 4
 
 def scenarios(reads: Reads) -> Iterator[Scenario]:
     """Yield the scenarios that begin at input metrics; none where the spec's own selectors cannot be exemplified."""
-    for make in (_known, _alone, _leaves, _usual, _replayed):
+    for make in (_known, _alone, _apart, _leaves, _usual, _replayed):
         found = make(reads)
         if found is not None:
             yield found
@@ -87,10 +87,11 @@ def _known(reads: Reads) -> Scenario | None:
     step = reads.setting.timing.slow
     told = [*_much(first), *(one for other in others for one in _little(other))]
     shared = [other for other in others if other[names.REPOSITORY] == first[names.REPOSITORY]]
+    looked = 49_000 if reads.item.by else 50_000  # of several copies, the oldest look
     records = []
     for k in (1, LOOKS - 1):
         at, now = k * step, 49_000 if shared else k * step / SECOND
-        for record, value, second in _truth(k, now):
+        for record, value, second in _truth(k, looked, now):
             found: list[tuple[Copy, float]] = [(first, value)]
             found += [(other, second) for other in others if second is not None]
             records.append(_records(reads, record, at, found))
@@ -107,15 +108,30 @@ def _alone(reads: Reads) -> Scenario | None:
     records = [
         _records(reads, record, k * step, [] if second is None else [(first, second)])
         for k in (1, LOOKS - 1)
-        for record, _, second in _truth(k, k * step / SECOND)
+        for record, _, second in _truth(k, 0, k * step / SECOND)
     ]
     return _scenario(reads, "what is not told is not recorded", step, _little(first), records)
 
 
-def _truth(k: int, now: float) -> Iterator[tuple[str, float, float | None]]:
+def _apart(reads: Reads) -> Scenario | None:
+    """Exporters that tell of each copy apart when they looked: the newest look at each."""
+    if not reads.item.by:
+        return None
+    step = reads.setting.timing.slow
+    told: list[Told] = []
+    found: list[tuple[Copy, float]] = []
+    for n, copy in enumerate(copies(reads)):
+        told += [("last_success", copy, _flat(1000), 0), (APART, copy, _flat(50_000 - n), 0)]
+        told += [(APART, copy, _flat(40_000), 1)]
+        found.append((copy, 50_000 - n))
+    records = [_records(reads, names.SEEN, step, found)]
+    return _scenario(reads, "each copy was looked at when it was", step, told, records)
+
+
+def _truth(k: int, looked: float, now: float) -> Iterator[tuple[str, float, float | None]]:
     """Yield record, and what it is of the copy much and little is told of."""
     yield from (
-        (names.POINT, 1005 + 10 * k, 1200 + 10 * k), (names.SEEN, 49_000, now), (names.SUCCESS, 950, 1200 + 10 * k),
+        (names.POINT, 1005 + 10 * k, 1200 + 10 * k), (names.SEEN, looked, now), (names.SUCCESS, 950, 1200 + 10 * k),
         (names.ATTEMPT, 1, 0), (names.LOCKED, 1, None), (names.SIZE, 120 + 10 * k, 70), (names.CHECK, 600, None),
         (names.RESTORED, 5000, 7000), (names.RESTORE, 1, LATE[k]), (names.RESTORE_TOOK, 120, None),
         (names.RESTORE_POINT, 4000, 6500), (names.MISMATCHES, 3, 0), (names.LOST, 880, 500 if LATE[k] else None),
