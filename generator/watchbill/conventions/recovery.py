@@ -7,6 +7,8 @@ from watchbill.conventions import camel
 REPOSITORY = "repository"
 """The label that tells copies of a source apart."""
 SOURCE = "source"
+TARGET = "target"
+"""What the exporter calls a repository where it tells of itself."""
 
 POINT = "recovery:point:timestamp_seconds"
 SEEN = "recovery:seen:timestamp_seconds"

@@ -52,7 +52,7 @@ def _looked(reads: Reads) -> str:
     selector = reads.item.selector("refresh")
     if reads.item.metrics.refresh is not None:
         return str(selector)
-    return f'label_replace({selector}, "{names.REPOSITORY}", "$1", "target", "(.+)")'
+    return f'label_replace({selector}, "{names.REPOSITORY}", "$1", "{names.TARGET}", "(.+)")'
 
 
 def _of_copies(reads: Reads, role: str) -> str:

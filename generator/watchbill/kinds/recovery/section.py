@@ -140,9 +140,9 @@ class Recovery(Item):
     @classmethod
     def _beside(cls, value: tuple[GroupLabel, ...]) -> tuple[GroupLabel, ...]:
         for one in value:
-            if one.name in {names.REPOSITORY, names.SOURCE}:
+            if one.name in {names.REPOSITORY, names.SOURCE, names.TARGET}:
                 hint = "List repositories under `repositories:`; name the source under `source:`."
-                raise invalid(BAD_LABEL, f"'{one.name}' is a label of every copy and source already", hint)
+                raise invalid(BAD_LABEL, f"'{one.name}' names repositories and sources already", hint)
         return value
 
     @field_validator("rpo", "rto", "backup_every", "failing_for", "locked_for", "seen_within")

@@ -53,7 +53,7 @@ def _labelled(reads: Reads, role: str, copy: Copy, exporter: int) -> list[tuple[
     selector = item.selector(read(role))
     instance = {"instance": f"backup-{exporter + 1}"}
     if read(role) == OF_TARGET:
-        repository = "target" if item.metrics.refresh is None else names.REPOSITORY
+        repository = names.TARGET if item.metrics.refresh is None else names.REPOSITORY
         apart = {name: value for name, value in copy.items() if role == APART and name != names.REPOSITORY}
         fixed = {**instance, repository: copy[names.REPOSITORY], **apart}
     else:
