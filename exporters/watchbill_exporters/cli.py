@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import traceback
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +22,7 @@ _FAULT, _BUG = 1, 3
 @click.group()
 @click.version_option(package_name="watchbill")
 def main() -> None:
-    """Export Prometheus metrics of agents, queues, sandboxes and backups."""
+    """Export Prometheus metrics of agents, queues, sandboxes and backups; tell harnesses of limits."""
 
 
 def command(name: str, about: str, port: int, load: Callable[[], Exporter]) -> click.Command:
@@ -108,26 +110,19 @@ def _serve(exporter: Exporter, file: Path, addresses: tuple[str, ...], web_confi
     return 0
 
 
-def _agent() -> Exporter:
-    from watchbill_exporters.agent import EXPORTER  # noqa: PLC0415 - what --help does not need
-
-    return EXPORTER
-
-
-def _queue() -> Exporter:
-    from watchbill_exporters.queue import EXPORTER  # noqa: PLC0415 - what --help does not need
-
-    return EXPORTER
+EXPORTERS = (
+    ("agent", "Export what LLM agents do: OTLP spans, streams, evaluations.", 4318),
+    ("queue", "Export depth, age, workers and schedules of queues.", 9841),
+    ("sandbox", "Export sandboxes: Docker, runc, cgroups, a manager's log.", 9842),
+    ("limits", "Tell harnesses which limits hold: alerts in, limits out.", 9640),
+)
+"""A new exporter is its package and a line here."""
 
 
-main.add_command(command("agent", "Export what LLM agents do: OTLP spans, streams, evaluations.", 4318, _agent))
-main.add_command(command("queue", "Export depth, age, workers and schedules of queues.", 9841, _queue))
+def _loaded(name: str) -> Exporter:
+    found: Exporter = import_module(f"watchbill_exporters.{name}").EXPORTER
+    return found
 
 
-def _sandbox() -> Exporter:
-    from watchbill_exporters.sandbox import EXPORTER  # noqa: PLC0415
-
-    return EXPORTER
-
-
-main.add_command(command("sandbox", "Export sandboxes: Docker, runc, cgroups, a manager's log.", 9842, _sandbox))
+for _name, _about, _port in EXPORTERS:
+    main.add_command(command(_name, _about, _port, partial(_loaded, _name)))

@@ -11,6 +11,8 @@ KEYS = [
     "watchbill", "service", "owner", "targets", "prometheus", "labels", "routing", "limits", "slos", "name", "title",
     "objective", "window", "sli", "kind", "total", "bad", "good", "by", "alerting", "tiers", "ladder", "within",
     "budget", "recheck", "severity", "low_traffic", "maintenance", "metric", "every", "histogram", "gauge", "of", "slo",
+    "recovery", "source", "job", "repositories", "rpo", "rto", "backup_every", "failing_for", "shrink", "locked_for",
+    "check_every", "restore_test_every", "seen_within", "metrics", "last_success", "refresh",
     "weight", "weighting", "on_no_data", "on_no_traffic", "traffic_collapse", "<<", "events", "query", "each", "q",
 ]  # fmt: skip
 WORDS = [
@@ -18,7 +20,7 @@ WORDS = [
     "0.0000001", "1e400", "nan", "2%", "100%", "0%", "off", "page", "bad", "good", "time", "up", 'up{job="a"}', "2.42",
     "x_total", 'x{a=~"("}', 'x{a=~"(?i)b"}', "x[5m]", "sum(x)", "{}", "{{ $labels.x }}", "< 2.5", ">= -1e300", "3.5",
     "Sa 02:00-04:00", "no", "~", "<<", "*a", "&a", "!!str", "\U0001f600", "\u2028", "a\nb", "\t", "'", '"', "\\", "le",
-    "without", "inf", "bool", "0E0",
+    "recovery", "backups", "36h", "near", 'backup_x{repository="a"}', "without", "inf", "bool", "0E0",
     "ratio", "composite", "sum(increase(x_total[{window}]))", "sum by (a) (rate(x_total[{window}]))", "{window}", "slo",
 ]  # fmt: skip
 LEAVES = (

@@ -212,4 +212,32 @@ DEAR = (
     ),
 )
 
-SURVIVORS = (*LABELS, *TILES, *BOUNDS, *RANGES, *PERIODS, *WATCH, *DEAR)
+_COPIES = r"(\w+(RecoveryPointLate|Backup\w+|Repository\w+|NeverRestored|Restore\w+)|recovery:\S+)"
+
+RECOVERY = (
+    Survivor(
+        rf": {_COPIES} \| label: without (env|service|recovery)$",
+        "The series read carry these labels already; rules write them out so that each can be read by itself.",
+    ),
+    Survivor(
+        r": (recovery:(locked:state|check:timestamp_seconds)|\w+NeverRestored) \| function: .*<<last_over_time -> ",
+        "Whether there is one is asked, not which.",
+    ),
+    Survivor(
+        r": (recovery:restore_lost:seconds|\w+RestoreTooSlow) \| comparison: .*recovery:restore:success(\[1h\]\))?"
+        r"<<== -> >=>>",
+        "A test went well or not: 1 or 0.",
+    ),
+    Survivor(r": \w+(BackupFailing|RestoreTestFailing) \| comparison: .*<<== -> <=>>", "It went well or not: 1 or 0."),
+    Survivor(
+        r": \w+(RepositoryLocked|BackupMissing) \| comparison: .*recovery:locked:state\[\w+\]\)<<== -> >=>>",
+        "Locked or not: 1 or 0.",
+    ),
+    Survivor(
+        r": \w+RepositoryLocked \| function: .*<<(min_over_time -> avg_over_time|count_over_time -> sum_over_time)>>",
+        "The mean of ones and zeros is 1 where all are 1, and then their sum is their number.",
+    ),
+    Survivor(r": \w+RestoreMismatch \| comparison: .*<<> -> !=>>", "Counts are never negative."),
+)
+
+SURVIVORS = (*LABELS, *TILES, *BOUNDS, *RANGES, *PERIODS, *WATCH, *RECOVERY, *DEAR)

@@ -5,6 +5,7 @@ from itertools import product
 
 import numpy as np
 
+from tests.lab.demo_history.backups import backups
 from tests.lab.demo_history.inputs import inputs
 from tests.lab.demo_history.series import Stored
 from tests.lab.demo_history.story import ONGOING, tell
@@ -36,6 +37,7 @@ def scraped(document: Document, plan: Plan, times: Times) -> Iterator[Stored]:
 
 def _everything(document: Document, plan: Plan, times: Times) -> Iterator[Stored]:
     yield from _objectives(document, times)
+    yield from backups([item for _, item in document.items], times)
     yield from _up(document, times)
     yield from _deploys(plan, times)
     yield from _masks(document, times)

@@ -30,7 +30,9 @@ VOCABULARY = frozenset({
     "queue_oldest_ready_timestamp_seconds", "queue_enqueued_total", "queue_finished_total", "queue_retried_total",
     "queue_run_seconds_bucket", "queue_worker_slots", "backup_last_success_timestamp_seconds",
     "backup_last_attempt_timestamp_seconds", "backup_last_duration_seconds", "backup_repository_locked",
-    "restore_test_last_success_timestamp_seconds",
+    "restore_test_last_success_timestamp_seconds", "restore_test_last_run_success", "restore_test_mismatches",
+    "restore_test_duration_seconds", "restore_test_recovery_point_timestamp_seconds", "backup_last_size_bytes",
+    "backup_check_last_success_timestamp_seconds", "backup_up", "backup_scrape_error",
 })  # fmt: skip
 OF_PROMETHEUS = re.compile(r"up|ALERTS|(?:scrape|process|prometheus|alertmanager)_\w+|slo:[a-z_]+:\w+|")
 
