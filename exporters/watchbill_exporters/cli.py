@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from watchbill_exporters.cli_backup import RUNNERS, with_runners
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -114,4 +116,11 @@ def _agent() -> Exporter:
     return EXPORTER
 
 
+def _backup() -> Exporter:
+    from watchbill_exporters.backup import EXPORTER  # noqa: PLC0415 - what --help does not need
+
+    return EXPORTER
+
+
 main.add_command(command("agent", "Export what LLM agents do: OTLP spans, streams, evaluations.", 4318, _agent))
+main.add_command(with_runners(command("backup", "Export whether backups can be restored.", 9843, _backup), RUNNERS))

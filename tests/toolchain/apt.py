@@ -14,6 +14,10 @@ SYSTEM_PACKAGES: Mapping[str, str] = {
     "prometheus-alertmanager": "prometheus-alertmanager",
     "redis-server": "redis-server",
     "prometheus-redis-exporter": "prometheus-redis-exporter",
+    "restic": "restic",
+    "borgbackup": "borg",
+    "pgbackrest": "pgbackrest",
+    "postgresql": "pg_ctlcluster",
     "chromium": "chromium",  # opens the runbook site
 }  # package: the binary that shows it is there
 SUITE_PACKAGES = ("prometheus", "promtool", "prometheus-alertmanager")
