@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -37,6 +38,8 @@ WORDS = (
     ("connection refused", Reason.CONNECT),
     ("no such host", Reason.CONNECT),
 )
+_LOST = re.compile(r"(?i)could not load snapshot|^ignoring ")
+_DELETED = re.compile(r"(?i)no such file|does not exist|not found")  # by somebody else, between the list and the read
 
 
 class ResticSection(RepositorySection):
@@ -85,10 +88,14 @@ def tool(config: RepositoryConfig) -> Tool:
 
 def ask(config: RepositoryConfig, *words: str, deadline: Deadline) -> str:
     """Return what restic prints. Raises ScrapeError with the reason that its words give."""
+    return answer(config, *words, deadline=deadline).output
+
+
+def answer(config: RepositoryConfig, *words: str, deadline: Deadline) -> Done:
     done = run(tool(config), "--no-lock", *words, deadline=deadline)
     if done.code:
         raise ScrapeError(reason(done), said(done))
-    return done.output
+    return done
 
 
 def reason(done: Done) -> Reason:
@@ -103,7 +110,17 @@ def said(done: Done) -> str:
 
 
 def snapshots(config: RepositoryConfig, deadline: Deadline) -> tuple[Snapshot, ...]:
-    return SNAPSHOTS.validate_json(ask(config, "snapshots", "--json", deadline=deadline)) or ()
+    """Return all. Raises ScrapeError when one cannot be read: restic leaves it out, tells so, and exits with 0."""
+    done = answer(config, "snapshots", "--json", deadline=deadline)
+    if _lost(done):  # a copy damaged on its way stays in restic's cache
+        done = answer(config, "--no-cache", "snapshots", "--json", deadline=deadline)
+    if lost := _lost(done):
+        raise ScrapeError(Reason.PARSE, f"snapshots that cannot be read: {len(lost)}: {lost[0][:200]}")
+    return SNAPSHOTS.validate_json(done.output) or ()
+
+
+def _lost(done: Done) -> list[str]:
+    return [line for line in done.errors.splitlines() if _LOST.search(line) and not _DELETED.search(line)]
 
 
 def backup(snapshot: Snapshot, sources: Sources) -> Backup:

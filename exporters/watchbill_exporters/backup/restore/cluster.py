@@ -95,11 +95,9 @@ class Cluster:
         ]
         options = " ".join(f"-c {_quoted(setting)}" for setting in settings)
         log = str(self.place / "server.log")
-        wait = str(max(1, int(deadline.left())))
+        words = ("-D", str(self.data), "-l", log, "-w", "-t", str(max(1, int(deadline.left()))), "-o", options, "start")
         try:
-            self._run(
-                "pg_ctl", "-D", str(self.data), "-l", log, "-w", "-t", wait, "-o", options, "start", deadline=deadline
-            )
+            self._run("pg_ctl", *words, deadline=deadline, environment=environment)
         except ScrapeError as error:
             raise ScrapeError(error.reason, f"{error}: {_last_words(self.place)}") from None
         return self.server

@@ -24,11 +24,8 @@ EVERYTHING = Path("/")  # a backup of the whole machine holds any scratch place;
 def restore_restic(origin: Restic, place: Path, now: float, deadline: Deadline) -> Restored:
     """Restore the newest snapshot that fits."""
     rule = origin.rule
-    fits = [
-        one
-        for one in restic.snapshots(origin.config, deadline)
-        if rule.fits(one.hostname, one.paths, one.tags or (), "")
-    ]
+    found = restic.snapshots(origin.config, deadline)
+    fits = [one for one in found if rule.fits(one.hostname, one.paths, one.tags or (), "")]
     if not fits:
         raise ScrapeError(Reason.CONNECT, "there is no snapshot that fits")
     newest = max(fits, key=lambda one: one.time)

@@ -41,9 +41,7 @@ def check_database(target: Server, live: Iterable[Server], deadline: Deadline) -
         if target.port == other.port and _addresses(target.host) & _addresses(other.host):
             raise RefusedError(f"{target.database} on {target.host} is a live database")
         if _same_cluster(target, other, deadline):
-            raise RefusedError(
-                f"{target.database} on {target.host} is a live database: {other.host} is the same server"
-            )
+            raise RefusedError(f"{target.database} is a live database: {target.host} and {other.host} are one server")
 
 
 def _same_cluster(target: Server, other: Server, deadline: Deadline) -> bool:

@@ -17,7 +17,7 @@ from watchbill_exporters.backup.restore.files import restore_borg, restore_resti
 from watchbill_exporters.backup.restore.guard import RefusedError, check_paths
 from watchbill_exporters.backup.restore.plan import Borg, Dumps, PgBackRest, Plan, Restic, Sqlite, Test
 from watchbill_exporters.backup.restore.postgresql import restore_pgbackrest, restored_dump
-from watchbill_exporters.backup.restore.scratch import folder, locked
+from watchbill_exporters.backup.restore.scratch import FOLDER, folder, locked
 from watchbill_exporters.core.clock import Clock, Deadline
 from watchbill_exporters.core.errors import ExporterError, ScrapeError
 from watchbill_exporters.core.secret import redact
@@ -99,10 +99,10 @@ def _tested(test: Test, plan: Plan, tell: Callable[[str], None], clock: Clock) -
 def _measured(test: Test, plan: Plan, began: float, clock: Clock) -> tuple[Run, list[str]]:
     started = clock.monotonic()
     deadline = Deadline.after(test.timeout, clock)
-    check_paths(plan.scratch / "x", _live(test, plan))
+    check_paths(plan.scratch / FOLDER, _live(test, plan))
     user = plan.run_as if os.geteuid() == 0 else None
     stopper = Cluster(plan.scratch, user, plan.programs)
-    with folder(plan.scratch, stopper.stop) as place, _cleaning():
+    with folder(plan.scratch, stopper.stop) as place:
         cluster = Cluster(place, user, plan.programs)
         with _restored(test, cluster, began, deadline) as restored:
             seconds = clock.monotonic() - started
@@ -171,12 +171,3 @@ def _stoppable() -> Iterator[None]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _cleaning() -> Iterator[None]:
-    """Let signals wait while the folder is removed: half removed would be left behind."""
-    try:
-        yield
-    finally:
-        pass

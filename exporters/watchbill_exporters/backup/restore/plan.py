@@ -126,22 +126,20 @@ def read(file: Path) -> Plan:
     names: set[tuple[str, str]] = set()
     for index, entry in enumerate(section.tests):
         try:
-            if (entry.repository, entry.name) in names:
-                raise InvalidError(
-                    ("name",), f"{entry.repository} has another test '{entry.name}'", "Name it otherwise."
-                )
-            names.add((entry.repository, entry.name))
             tests.append(_test(entry, resolver))
         except InvalidError as error:
             faults.append(source.diagnose(("tests", index, *error.path), str(error), error.hint))
+        if (entry.repository, entry.name) in names:
+            message = f"{entry.repository} has another test '{entry.name}'"
+            faults.append(source.diagnose(("tests", index, "name"), message, "Name it otherwise."))
+        names.add((entry.repository, entry.name))
     state, scratch = resolver.path(section.state), resolver.path(section.scratch)
     for key, path in (("state", state), ("scratch", scratch)):
         if not path.is_dir():
             faults.append(source.diagnose((key,), f"there is no directory {path}", "Make it."))
     if len(str(scratch.resolve())) > SOCKET_PATH:
-        faults.append(
-            source.diagnose(("scratch",), "the path is too long for PostgreSQL's socket", "Take a shorter one.")
-        )
+        message = "the path is too long for PostgreSQL's socket"
+        faults.append(source.diagnose(("scratch",), message, "Take a shorter one."))
     if faults:
         raise ConfigError(sorted(faults))
     programs = resolver.path(section.postgres_programs) if section.postgres_programs is not None else None

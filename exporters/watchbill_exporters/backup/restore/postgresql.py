@@ -32,7 +32,8 @@ REPLAYED = "select extract(epoch from pg_last_xact_replay_timestamp())"
 def restore_pgbackrest(origin: PgBackRest, cluster: Cluster, deadline: Deadline) -> Restored:
     """Restore the newest backup and replay all WAL; tablespaces and links land in the scratch place too."""
     stanza = pgbackrest.stanzas(origin.config, deadline)[0]
-    newest = max((one for one in stanza.backup), key=lambda one: one.timestamp.stop, default=None)
+    mine = (one for one in stanza.backup if one.database.repo_key == origin.config.repo)
+    newest = max(mine, key=lambda one: one.timestamp.stop, default=None)
     if newest is None:
         raise ScrapeError(Reason.CONNECT, f"stanza {stanza.name} has no backup")
     cluster.prepare()
@@ -54,7 +55,7 @@ def restore_pgbackrest(origin: PgBackRest, cluster: Cluster, deadline: Deadline)
     if done.code:
         raise ScrapeError(pgbackrest.reason(done), done.last_line)
     cluster.adopt()
-    server = cluster.start(deadline)
+    server = cluster.start(deadline, tool.environment)
     return Restored(_replayed(server, deadline) or float(newest.timestamp.stop), server=server)
 
 
@@ -84,22 +85,26 @@ def restored_dump(origin: Dumps, test: Test, cluster: Cluster, deadline: Deadlin
 
 
 def _load(dump: Path, server: Server, deadline: Deadline, *, alone: bool) -> None:
-    r"""Load a dump. Plain SQL may say \\connect, so it runs where there is nothing else to connect to."""
+    """Load a dump. Plain SQL may connect to another database, so it runs where there is no other."""
     environment = {**server.environment(), "PGCONNECT_TIMEOUT": "10"}
-    if not dump.name.endswith(PLAIN):
-        words = ("--exit-on-error", "--no-owner", "--no-acl", "--no-password", "-d", server.database, str(dump))
-        done = run(Tool("pg_restore", environment), *words, deadline=deadline)
-    elif not alone:
+    plain = dump.name.endswith(PLAIN)
+    if plain and not alone:
         raise RefusedError("plain SQL may reach other databases of the server: leave out `into`, or dump with -Fc")
-    elif dump.name.endswith(".gz"):
-        words = ("-c", 'gzip -dc -- "$1" | psql -X -w -q -o /dev/null', "load", str(dump))
-        done = run(Tool("bash", environment), "-o", "pipefail", *words, deadline=deadline)
-    else:
-        done = run(Tool("psql", environment), "-X", "-w", "-q", "-o", "/dev/null", "-f", str(dump), deadline=deadline)
+    program, *words = _loader(dump, server.database, plain=plain)
+    done = run(Tool(program, environment), *words, deadline=deadline)
     errors = [line for line in done.errors.splitlines() if "ERROR" in line or "error" in line]
     harmless = [line for line in errors if line.endswith('role "postgres" already exists')]  # of pg_dumpall
     if done.code or len(errors) > len(harmless):
         raise ScrapeError(Reason.PARSE, (errors or [done.last_line])[0][:300])
+
+
+def _loader(dump: Path, database: str, *, plain: bool) -> tuple[str, ...]:
+    if not plain:
+        return ("pg_restore", "--exit-on-error", "--no-owner", "--no-acl", "--no-password", "-d", database, str(dump))
+    psql = ("psql", "-X", "-w", "-q", "-o", "/dev/null")
+    if not dump.name.endswith(".gz"):
+        return (*psql, "-f", str(dump))
+    return ("bash", "-o", "pipefail", "-c", f'gzip -dc -- "$1" | {" ".join(psql)}', "load", str(dump))
 
 
 def _base_backup(source: Path, cluster: Cluster, deadline: Deadline) -> Server:

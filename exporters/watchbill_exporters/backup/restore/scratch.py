@@ -5,19 +5,19 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import signal
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from watchbill_exporters.backup.restore.guard import RefusedError
-from watchbill_exporters.core import log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 FOLDER = "watchbill-restore"
 MARK = ".made-by-watchbill-restore-test"
-_log = log.logger(__name__)
+WAITING = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 
 
 @contextmanager
@@ -39,9 +39,9 @@ def folder(root: Path, stop: Callable[[Path], None]) -> Iterator[Path]:
     """Yield an empty folder and remove it afterwards; `stop` ends a server that may still run in it."""
     place = root / FOLDER
     remove(place, stop)
-    place.mkdir(mode=0o700)
-    (place / MARK).touch()
     try:
+        place.mkdir(mode=0o700)
+        (place / MARK).touch()
         yield place
     finally:
         remove(place, stop)
@@ -49,6 +49,14 @@ def folder(root: Path, stop: Callable[[Path], None]) -> Iterator[Path]:
 
 def remove(place: Path, stop: Callable[[Path], None]) -> None:
     """Remove what a run has left. Raises RefusedError for a folder that is none of ours."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, WAITING)  # half removed would be left behind
+    try:
+        _remove(place, stop)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _remove(place: Path, stop: Callable[[Path], None]) -> None:
     if place.is_symlink() or (place.exists() and not place.is_dir()):
         raise RefusedError(f"{place} is no folder of ours; move it away")
     if not place.exists():
