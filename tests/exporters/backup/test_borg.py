@@ -86,7 +86,7 @@ def test_a_lock_at_the_first_look_shows_nothing_but_itself(borg: Borg, tmp_path:
     environment = {**os.environ, **borg.environment}
     holder = subprocess.Popen(["borg", "with-lock", "::", "sleep", "60"], env=environment, start_new_session=True)
     try:
-        assert wait_until(lambda: (borg.repository / "lock.exclusive").exists(), 10, 0.05)
+        assert wait_until((borg.repository / "lock.exclusive").exists, 10, 0.05)
         begun = time.monotonic()
         text = page(write(tmp_path, borg.target()))
         assert time.monotonic() - begun < 6  # one second of them is the wait for the lock

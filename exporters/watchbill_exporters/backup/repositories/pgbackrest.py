@@ -37,6 +37,7 @@ ERRORS = {  # pgBackRest's own error codes, its exit codes too
     "095": Reason.AUTH,
 }
 QUIET = ("--log-level-console=off", "--log-level-file=off", "--log-level-stderr=warn")
+_CONTROLS = dict.fromkeys(range(32))  # bytes it could not decrypt are quoted as they are; the output is one line
 STANZAS: TypeAdapter[tuple[Stanza, ...]] = TypeAdapter(tuple[Stanza, ...])
 FILES: TypeAdapter[dict[str, FileEntry]] = TypeAdapter(dict[str, FileEntry])
 
@@ -85,7 +86,8 @@ def ask(config: PgBackRestConfig, *words: str, deadline: Deadline) -> str:
 def stanzas(config: PgBackRestConfig, deadline: Deadline) -> tuple[Stanza, ...]:
     """Return what `info` tells. Raises ScrapeError when the repository or a stanza cannot be read."""
     one = () if config.stanza is None else (f"--stanza={config.stanza}",)
-    found = STANZAS.validate_json(ask(config, "info", "--output=json", *one, deadline=deadline))
+    text = ask(config, "info", "--output=json", *one, deadline=deadline)
+    found = STANZAS.validate_json(text.translate(_CONTROLS))
     if not found:
         raise ScrapeError(Reason.CONNECT, "no stanza is there: the repository is empty or gone")
     for stanza in found:
