@@ -246,9 +246,7 @@ def test_a_size_is_what_the_tool_says_or_unknown(output: bytes, size: float | No
 
 
 def test_the_name_of_a_record_is_its_own() -> None:
-    records = [
-        Record(Kind.BACKUP, "a/b"), Record(Kind.BACKUP, "a,b"), Record(Kind.BACKUP, "b", "a"), Record(Kind.CHECK, "a/b"),
-    ]  # fmt: skip
-    names = {one.file_name for one in records}
+    backups = [Record(Kind.BACKUP, "a/b"), Record(Kind.BACKUP, "a,b"), Record(Kind.BACKUP, "b", "a")]
+    names = {one.file_name for one in (*backups, Record(Kind.CHECK, "a/b"))}
     assert len(names) == 4
     assert not any("/" in name for name in names)
