@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
 import signal
 import subprocess
@@ -73,7 +74,7 @@ def start(tool: Tool, *words: str, cwd: Path | None = None) -> subprocess.Popen[
         env=environment(tool.environment),
         start_new_session=True,
         user=tool.user,
-        group=tool.user,
+        group=pwd.getpwnam(tool.user).pw_gid if tool.user else None,
         extra_groups=[] if tool.user else None,
     )
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import pwd
 import shutil
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from watchbill_exporters.backup.postgres import Server
+from watchbill_exporters.backup.postgres import Server, query
 from watchbill_exporters.backup.process import Tool, run
 from watchbill_exporters.core.clock import Clock, Deadline
 from watchbill_exporters.core.errors import Reason, ScrapeError
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 DATA, PORT = "pg", 5432
+POLL = 0.1  # seconds
 OFF = (  # what a restored configuration may hold, and would reach out of the scratch place
     "listen_addresses=",
     "archive_mode=off",
@@ -57,8 +60,7 @@ class Cluster:
 
     def prepare(self) -> None:
         """Give the scratch place to whoever runs PostgreSQL."""
-        if self.user is not None:
-            shutil.chown(self.place, self.user, self.user)
+        self._give(self.place)
 
     def create(self, deadline: Deadline) -> None:
         """Make an empty cluster."""
@@ -72,8 +74,7 @@ class Cluster:
             (self.data / name).unlink(missing_ok=True)
         (self.data / "postgresql.conf").touch()  # Debian keeps it outside
         for path in _all(self.data):
-            if self.user is not None:
-                shutil.chown(path, self.user, self.user)
+            self._give(path)
         self.data.chmod(0o700)
 
     def start(self, deadline: Deadline, environment: Mapping[str, str | None] | None = None) -> Server:
@@ -82,8 +83,7 @@ class Cluster:
         hba.write_text("local all all trust\n", encoding="utf-8")  # the folder lets nobody else in
         ident.write_text("", encoding="utf-8")
         for path in (hba, ident):
-            if self.user is not None:
-                shutil.chown(path, self.user, self.user)
+            self._give(path)
         settings = [
             *OFF,
             f"port={PORT}",
@@ -100,7 +100,24 @@ class Cluster:
             self._run("pg_ctl", *words, deadline=deadline, environment=environment)
         except ScrapeError as error:
             raise ScrapeError(error.reason, f"{error}: {_last_words(self.place)}") from None
-        return self.server
+        return self._ready(deadline)
+
+    def _give(self, path: Path) -> None:
+        if self.user is not None:
+            who = pwd.getpwnam(self.user)
+            os.chown(path, who.pw_uid, who.pw_gid, follow_symlinks=False)
+
+    def _ready(self, deadline: Deadline) -> Server:
+        """Wait for the end of recovery: pg_ctl does not, and before it there is nothing to ask."""
+        while True:
+            if not (self.data / "postmaster.pid").exists():
+                raise ScrapeError(Reason.PARSE, f"PostgreSQL has ended: {_last_words(self.place)}")
+            with suppress(ScrapeError):
+                if query(self.server, "select pg_is_in_recovery()", deadline) == [["f"]]:
+                    return self.server
+            if deadline.over:
+                raise TimeoutError("recovery took too long")
+            time.sleep(POLL)
 
     def stop(self, place: Path) -> None:
         """Stop a server that runs in the scratch place; one that does not is fine."""

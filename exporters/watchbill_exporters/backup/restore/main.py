@@ -111,7 +111,10 @@ def _measured(test: Test, plan: Plan, began: float, clock: Clock) -> tuple[Run, 
                 found += integrity(restored, deadline)
             point = restored.point
             if test.newest is not None:
-                point = newest_write(test.newest, restored, deadline)
+                try:
+                    point = newest_write(test.newest, restored, deadline)
+                except ScrapeError as error:
+                    point, found = None, found + Finding(0, (f"newest: {error}",))
     ok = not found.mismatches
     run = Run(
         began, clock.now(), seconds, ok, None, None, point, rows=found.rows, mismatches=len(found.mismatches)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pwd
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -140,10 +142,22 @@ def read(file: Path) -> Plan:
     if len(str(scratch.resolve())) > SOCKET_PATH:
         message = "the path is too long for PostgreSQL's socket"
         faults.append(source.diagnose(("scratch",), message, "Take a shorter one."))
+    if os.geteuid() == 0 and not _is_user(section.run_as):
+        faults.append(
+            source.diagnose(("run_as",), f"there is no user {section.run_as}", "PostgreSQL refuses to be root.")
+        )
     if faults:
         raise ConfigError(sorted(faults))
     programs = resolver.path(section.postgres_programs) if section.postgres_programs is not None else None
     return Plan(state, scratch, section.run_as, programs, tuple(tests))
+
+
+def _is_user(name: str) -> bool:
+    try:
+        pwd.getpwnam(name)
+    except KeyError:
+        return False
+    return True
 
 
 def _test(entry: TestSection, resolver: Resolver) -> Test:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tarfile
 from contextlib import contextmanager
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from watchbill_exporters.core.clock import Deadline
 
 PLAIN = (".sql", ".sql.gz")
+_TAMED = "sed -E '/^CREATE TABLESPACE .* LOCATION .*;$/d'"  # of pg_dumpall: it would be made where the live one is
+_HARMLESS = re.compile(r'role "postgres" already exists|parameter "default_tablespace"|tablespace ".*" does not exist')
 REPLAYED = "select extract(epoch from pg_last_xact_replay_timestamp())"
 
 
@@ -92,19 +95,25 @@ def _load(dump: Path, server: Server, deadline: Deadline, *, alone: bool) -> Non
         raise RefusedError("plain SQL may reach other databases of the server: leave out `into`, or dump with -Fc")
     program, *words = _loader(dump, server.database, plain=plain)
     done = run(Tool(program, environment), *words, deadline=deadline)
-    errors = [line for line in done.errors.splitlines() if "ERROR" in line or "error" in line]
-    harmless = [line for line in errors if line.endswith('role "postgres" already exists')]  # of pg_dumpall
-    if done.code or len(errors) > len(harmless):
+    errors = [line for line in done.errors.splitlines() if "error:" in line.lower() and not _HARMLESS.search(line)]
+    if done.code or errors:
         raise ScrapeError(Reason.PARSE, (errors or [done.last_line])[0][:300])
 
 
 def _loader(dump: Path, database: str, *, plain: bool) -> tuple[str, ...]:
     if not plain:
-        return ("pg_restore", "--exit-on-error", "--no-owner", "--no-acl", "--no-password", "-d", database, str(dump))
-    psql = ("psql", "-X", "-w", "-q", "-o", "/dev/null")
-    if not dump.name.endswith(".gz"):
-        return (*psql, "-f", str(dump))
-    return ("bash", "-o", "pipefail", "-c", f'gzip -dc -- "$1" | {" ".join(psql)}', "load", str(dump))
+        ours = ("--exit-on-error", "--no-owner", "--no-acl", "--no-tablespaces", "--no-password")
+        return ("pg_restore", *ours, "-d", database, str(dump))
+    unpack = "gzip -dc" if dump.name.endswith(".gz") else "cat"
+    return (
+        "bash",
+        "-o",
+        "pipefail",
+        "-c",
+        f'{unpack} -- "$1" | {_TAMED} | psql -X -w -q -o /dev/null',
+        "load",
+        str(dump),
+    )
 
 
 def _base_backup(source: Path, cluster: Cluster, deadline: Deadline) -> Server:

@@ -28,6 +28,7 @@ ROWS = 113
 def fill(data: Path) -> None:
     """Write files with known hashes and a database with known rows."""
     (data / "in").mkdir()
+    (data / "a.txt").write_text("alpha")
     (data / "in" / "b.txt").write_text("beta")
     with sqlite3.connect(data / "app.db") as connection:
         connection.execute("create table orders (at real)")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +14,8 @@ from watchbill_exporters.core.clock import Clock, Deadline
 from watchbill_exporters.core.errors import ConfigError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.exporters.backup.tools import Restic
 
 ELSEWHERE = [{"files": "*", "at_least": 1}]
