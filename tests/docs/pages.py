@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tests.docs import agent
+from tests.docs import agent, backup
 from watchbill import plan
 from watchbill.catalogue import CODES
 from watchbill.cli import COMMANDS, root
@@ -26,6 +26,7 @@ def pages() -> dict[str, str]:
     """Return path, relative to the root -> text."""
     return {
         "docs/reference/agent-metrics.md": agent.metrics_page(NOTE),
+        "docs/reference/backup-metrics.md": backup.metrics_page(NOTE),
         "docs/reference/cli.md": cli_page(),
         "docs/reference/diagnostics.md": diagnostics_page(),
         "docs/reference/spec.md": spec_page(),

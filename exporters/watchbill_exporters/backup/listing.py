@@ -28,6 +28,10 @@ class Backup:
     size: float | None = None
     duration: float | None = None
 
+    @property
+    def latest(self) -> float:
+        return max(self.time, self.end if self.end is not None else self.time)
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -71,7 +75,7 @@ class Ledger:
         future: dict[str, float] = {}
         for backup in backups:
             groups[backup.source].append(backup)
-            if backup.time > now + TOLERANCE or backup.key in self._seen:
+            if backup.latest > now + TOLERANCE or backup.key in self._seen:
                 future[backup.key] = self._seen.get(backup.key, now)
         self._seen = future
         return tuple(self._of(source, group, now) for source, group in sorted(groups.items()))
@@ -89,7 +93,7 @@ class Ledger:
             recovery_point=self._time(newest),
             snapshots=len(group),
             oldest=min(map(self._time, group)),
-            future=sum(backup.time > now + TOLERANCE for backup in group),
+            future=sum(backup.latest > now + TOLERANCE for backup in group),
         )
 
     def _time(self, backup: Backup) -> float:

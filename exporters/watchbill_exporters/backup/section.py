@@ -41,10 +41,12 @@ class RepositorySection(BackupSection):
 
     repository: str | None = Field(None, description="Where it is, as the tool is told.")
     location: SecretField | None = Field(None, description="The same from a file, for addresses with passwords.")
-    password: SecretField | None = None
-    sources: tuple[SourceSection, ...] = Field((), description="Without it the tool's own names are shown.")
+    password: SecretField | None = Field(None, description="Its password, handed to the tool in its environment.")
+    sources: tuple[SourceSection, ...] = Field(
+        (), description="Which backups belong to which source; else: the host, or the archive's name without its date."
+    )
     state: Path | None = Field(None, description="Where `wrap --repository` with this name keeps its records.")
-    program: str = ""
+    program: str = Field("", description="Another name or path of the tool.")
 
 
 def rules(section: RepositorySection) -> tuple[Rule, ...]:

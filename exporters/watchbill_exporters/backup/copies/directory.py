@@ -22,7 +22,7 @@ PARTIAL = (".tmp", ".part", ".partial", "~", "-wal", "-shm", "-journal", ".lock"
 class CopiesSection(BackupSection):
     """Copies in one directory, one file or directory each."""
 
-    directory: Path
+    directory: Path = Field(description="Where the copies are.")
     files: str = Field("*", description="A glob of the names of copies.")
     sources: tuple[SourceSection, ...] = Field((), description="Which names (`name:`) belong to which source.")
     state: Path | None = Field(None, description="Where `wrap --repository` with this name keeps its records.")

@@ -55,7 +55,7 @@ class PgBackRestSection(BackupSection):
         description="The recovery point is when the newest WAL segment was stored; this hides an archiver that lags.",
     )
     state: Path | None = Field(None, description="Where `wrap --repository` with this name keeps its records.")
-    program: str = "pgbackrest"
+    program: str = Field("pgbackrest", description="Another name or path of the tool.")
 
 
 @dataclass(frozen=True)

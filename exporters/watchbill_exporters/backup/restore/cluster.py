@@ -55,6 +55,10 @@ class Cluster:
         return self.place / DATA
 
     @property
+    def tablespaces(self) -> Path:
+        return self.place / "tablespaces"
+
+    @property
     def server(self) -> Server:
         return Server(str(self.place), PORT, "postgres", "postgres")
 
@@ -73,8 +77,9 @@ class Cluster:
         for name in ("postmaster.pid", "postmaster.opts", "standby.signal"):
             (self.data / name).unlink(missing_ok=True)
         (self.data / "postgresql.conf").touch()  # Debian keeps it outside
-        for path in _all(self.data):
-            self._give(path)
+        for root in (self.data, self.tablespaces):
+            for path in _all(root):
+                self._give(path)
         self.data.chmod(0o700)
 
     def start(self, deadline: Deadline, environment: Mapping[str, str | None] | None = None) -> Server:

@@ -51,7 +51,7 @@ def restore_pgbackrest(origin: PgBackRest, cluster: Cluster, deadline: Deadline)
         f"--repo={config.repo}",
         f"--pg1-path={cluster.data}",
         f"--lock-path={place / 'lock'}",
-        f"--tablespace-map-all={place / 'tablespaces'}",
+        f"--tablespace-map-all={cluster.tablespaces}",
         "--archive-mode=off",
     )
     done = run(Tool(tool.program, tool.environment, cluster.user), *words, "restore", deadline=deadline, cwd=place)
@@ -123,7 +123,7 @@ def _base_backup(source: Path, cluster: Cluster, deadline: Deadline) -> Server:
         shutil.copytree(source, cluster.data, symlinks=True)
         for link in (cluster.data / "pg_tblspc").iterdir():
             if link.is_symlink():
-                moved = cluster.place / "tablespaces" / link.name
+                moved = cluster.tablespaces / link.name
                 shutil.copytree((source / "pg_tblspc" / link.name).resolve(), moved, symlinks=True)
                 _relink(link, moved)
         wal = cluster.data / "pg_wal"
@@ -139,7 +139,7 @@ def _base_backup(source: Path, cluster: Cluster, deadline: Deadline) -> Server:
 
 
 def _unpack(source: Path, cluster: Cluster) -> None:
-    moved = cluster.place / "tablespaces"
+    moved = cluster.tablespaces
     for archive in sorted(source.glob("*.tar*")):
         name = archive.name.split(".", 1)[0]
         into = cluster.data if name == "base" else cluster.data / "pg_wal" if name == "pg_wal" else moved / name

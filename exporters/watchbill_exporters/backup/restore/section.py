@@ -13,18 +13,18 @@ from watchbill_exporters.core.fields import Duration, Name, SecretField, Section
 class ToolSection(Section):
     """A repository of restic or borg, and which of its backups are meant."""
 
-    repository: str | None = None
-    location: SecretField | None = None
-    password: SecretField | None = None
-    program: str = ""
+    repository: str | None = Field(None, description="Where it is, as the tool is told.")
+    location: SecretField | None = Field(None, description="The same from a file, for addresses with passwords.")
+    password: SecretField | None = Field(None, description="Its password.")
+    program: str = Field("", description="Another name or path of the tool.")
 
 
 class ResticSection(ToolSection):
     """The newest snapshot that fits; globs are allowed."""
 
-    host: str | None = None
-    path: str | None = None
-    tag: str | None = None
+    host: str | None = Field(None, description="The host that made the snapshot.")
+    path: str | None = Field(None, description="One of its paths.")
+    tag: str | None = Field(None, description="One of its tags.")
 
 
 class BorgSection(ToolSection):
@@ -36,11 +36,11 @@ class BorgSection(ToolSection):
 class PgBackRestSection(Section):
     """A stanza, with all WAL there is."""
 
-    config: Path | None = None
+    config: Path | None = Field(None, description="pgBackRest's own configuration; without it, its default.")
     stanza: Name
-    repo: int = Field(1, ge=1, le=256)
-    password: SecretField | None = None
-    program: str = "pgbackrest"
+    repo: int = Field(1, ge=1, le=256, description="The number of the repository.")
+    password: SecretField | None = Field(None, description="The repository's cipher passphrase.")
+    program: str = Field("pgbackrest", description="Another name or path of the tool.")
 
 
 class DumpsSection(Section):
@@ -67,17 +67,17 @@ class CheckSection(Section):
     query: str | None = Field(None, description="A statement; the first value it gives is compared.")
     file: str | None = Field(None, description="The SQLite file that is asked, in what was restored.")
     database: str | None = Field(None, description="The PostgreSQL database that is asked.")
-    equals: str | int | float | None = None
-    at_least: float | None = None
-    at_most: float | None = None
+    equals: str | int | float | None = Field(None, description="What it must be.")
+    at_least: float | None = Field(None, description="The least it may be.")
+    at_most: float | None = Field(None, description="The most it may be.")
 
 
 class NewestSection(Section):
     """A statement for the time of the newest write."""
 
-    query: str
-    file: str | None = None
-    database: str | None = None
+    query: str = Field(description="Gives Unix seconds, milliseconds or ISO 8601.")
+    file: str | None = Field(None, description="The SQLite file that is asked.")
+    database: str | None = Field(None, description="The PostgreSQL database that is asked.")
 
 
 class TestSection(Section):
@@ -85,7 +85,7 @@ class TestSection(Section):
 
     name: Name = Field(description="What is restored: the label `source`.")
     repository: Name = Field(description="The label `repository`.")
-    restic: ResticSection | None = None
+    restic: ResticSection | None = Field(None, description="Exactly one of the five says what is restored.")
     borg: BorgSection | None = None
     pgbackrest: PgBackRestSection | None = None
     dumps: DumpsSection | None = None
@@ -94,7 +94,9 @@ class TestSection(Section):
     live: tuple[Path, ...] = Field((), description="Never restored into, over or around.")
     live_databases: tuple[ServerSection, ...] = Field((), description="Never restored into.")
     timeout: Duration = Field(3600.0, description="For the whole test.")
-    checks: tuple[CheckSection, ...] = Field(min_length=1)
+    checks: tuple[CheckSection, ...] = Field(
+        min_length=1, description="At least one: a restore nobody looked at proves nothing."
+    )
     newest: NewestSection | None = Field(None, description="Else the newest file, transaction, or the backup's begin.")
 
 
@@ -105,4 +107,4 @@ class RestoreSection(Section):
     scratch: Path = Field(description="An empty directory of its own, large enough for the largest restore.")
     run_as: str = Field("postgres", description="When root runs the tests: who runs PostgreSQL.")
     postgres_programs: Path | None = Field(None, description="Where initdb and pg_ctl are; else where Debian has them.")
-    tests: tuple[TestSection, ...] = Field(min_length=1)
+    tests: tuple[TestSection, ...] = Field(min_length=1, description="Run one after the other.")

@@ -35,9 +35,13 @@ class CheckpointsSection(BackupSection):
     """Either a server, or a file."""
 
     kind: Literal["checkpoints"]
-    postgres: ServerSection | None = None
-    schema_name: str = Field("public", alias="schema", pattern=r"^[A-Za-z_][A-Za-z0-9_$]*$")
-    sqlite: Path | None = None
+    postgres: ServerSection | None = Field(
+        None, description="`host`, `port`, `database`, `user`, `password`, `sslmode`."
+    )
+    schema_name: str = Field(
+        "public", alias="schema", pattern=r"^[A-Za-z_][A-Za-z0-9_$]*$", description="Where the tables are."
+    )
+    sqlite: Path | None = Field(None, description="The file of langgraph-checkpoint-sqlite.")
 
 
 @dataclass(frozen=True)

@@ -57,11 +57,11 @@ def live() -> Iterator[Postgres]:
         yield server
 
 
-def a_test(live: Postgres, way: str, **more: Any) -> dict[str, Any]:
+def a_test(server: Postgres, way: str, **more: Any) -> dict[str, Any]:
     return {
         "name": "orders",
         "repository": "disk",
-        "dumps": {"directory": str(live.folder / "in" / way), "timezone": "UTC"},
+        "dumps": {"directory": str(server.folder / "in" / way), "timezone": "UTC"},
         "checks": [
             {"rows": "public.orders", "equals": ROWS},
             {"query": "select max(at) from orders", "equals": NEWEST},
