@@ -54,9 +54,11 @@ def metrics_page(note: str) -> str:
         parts.append(f"## kind: {source.kind}\n\n{about}\n\n{_table('key | default | meaning', _keys(source.section))}")
     parts.append("# The config of restore-test\n")
     for section in RESTORE:
-        title = section.__name__.removesuffix("Section").lower()
+        name = section.__name__.removesuffix("Section").lower()
         keys = _table("key | default | meaning", _keys(section, ()))
-        parts.append(f"## {TITLES.get(title, title)}\n\n{' '.join((section.__doc__ or '').split())}\n\n{keys}")
+        parts.append(
+            f"## {TITLES.get(name, f'tests[].{name}')}\n\n{' '.join((section.__doc__ or '').split())}\n\n{keys}"
+        )
     return "\n".join(parts)
 
 
@@ -66,8 +68,12 @@ def _keys(section: type[BaseModel], hidden: Iterable[str] = tuple(TargetSection.
             continue
         shown = field.alias or name
         spelled = f"`{shown}_file`, `{shown}_env`" if name in secret_fields(section) else f"`{shown}`"
-        default = "**required**" if field.is_required() else f"`{field.default}`" if field.default else ""
+        default = "**required**" if field.is_required() else f"`{_shown(field.default)}`" if field.default else ""
         yield f"| {spelled} | {default} | {field.description or ''} |"
+
+
+def _shown(default: object) -> str:
+    return f"{default:g}s" if isinstance(default, float) else str(default)
 
 
 def _table(head: str, rows: Iterable[str]) -> str:

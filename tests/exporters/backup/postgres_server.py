@@ -29,7 +29,7 @@ def unprivileged(*command: str, cwd: Path, **environment: str) -> str:
     merged = {**os.environ, "HOME": str(cwd), "TZ": "UTC", **environment}
     done = subprocess.run(command, cwd=cwd, env=merged, capture_output=True, text=True, check=False, **options)
     assert done.returncode == 0, done.stderr + done.stdout
-    return done.stdout
+    return str(done.stdout)
 
 
 class Postgres:

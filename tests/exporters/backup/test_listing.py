@@ -28,10 +28,10 @@ def test_no_fact_is_later_than_now_and_each_source_is_what_was_put_in(
             assert one.recovery_point is not None
             assert one.oldest is not None
             assert one.oldest <= one.recovery_point <= now + TOLERANCE
-            assert one.recovery_point >= points.get(
-                source, 0
-            )  # the newest backup does not change, so neither goes back
-            assert one.future == sum(row[0] == source and row[1] > now + TOLERANCE for row in rows)
+            assert one.recovery_point >= points.get(source, 0)  # the newest backup is the same one
+            assert one.last_success is not None
+            assert one.last_success <= now + TOLERANCE
+            assert one.future == sum(row[0] == source and max(row[1:]) > now + TOLERANCE for row in rows)
             points[source] = one.recovery_point
 
 

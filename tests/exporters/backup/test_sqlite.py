@@ -10,6 +10,7 @@ import pytest
 
 from tests.exporters.backup.place import page, reasons, shown, write
 from watchbill_exporters.backup.copies import sqlite_files
+from watchbill_exporters.backup.sqlite import is_intact
 from watchbill_exporters.core.clock import Clock, Deadline
 
 if TYPE_CHECKING:
@@ -77,8 +78,12 @@ def test_a_damaged_copy_does_not_count(tmp_path: Path, damage: str) -> None:
 
 def test_a_copy_is_checked_once_and_again_when_it_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[str] = []
-    real = sqlite_files.is_intact
-    monkeypatch.setattr(sqlite_files, "is_intact", lambda file, d: checked.append(file.name) or real(file, d))
+
+    def look(file: Path, deadline: Deadline) -> bool:
+        checked.append(file.name)
+        return is_intact(file, deadline)
+
+    monkeypatch.setattr(sqlite_files, "is_intact", look)
     a_copy(tmp_path / "here" / "a.db")
     b = a_copy(tmp_path / "here" / "b.db")
     client = sqlite_files.SqliteClient(sqlite_files.SqliteConfig("disk", tmp_path / "here", "*.db"))

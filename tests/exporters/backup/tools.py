@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PASSWORD = "odd-phrase-7531"  # noqa: S105 - of the tests only
 
 
-def call(*command: str, cwd: Path | None = None, **environment: str) -> str:
+def call(*command: str, environment: dict[str, str], cwd: Path | None = None) -> str:
     """Run a tool to its end and return what it printed."""
     done = subprocess.run(
         command, cwd=cwd, env={**os.environ, **environment}, capture_output=True, text=True, check=False
@@ -47,7 +47,7 @@ class Restic:
         }
 
     def __call__(self, *words: str) -> str:
-        return call("restic", *words, **self.environment)
+        return call("restic", *words, environment=self.environment)
 
     def init(self) -> Restic:
         self.data.mkdir(parents=True, exist_ok=True)
@@ -88,7 +88,7 @@ class Borg:
         }
 
     def __call__(self, *words: str) -> str:
-        return call("borg", *words, cwd=self.folder, **self.environment)
+        return call("borg", *words, environment=self.environment, cwd=self.folder)
 
     def init(self) -> Borg:
         self.data.mkdir(parents=True)

@@ -143,7 +143,7 @@ def test_a_live_database_is_refused_by_any_name_of_its_host(host: str, other: st
         check_database(Server(host, 5499, "app"), [Server(other, 5499, "app")], Deadline.after(1, Clock()))
 
 
-BAD = {
+BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no tool": ({"sqlite": None}, "exactly one of restic, borg, pgbackrest, dumps, sqlite"),
     "no check": ({"checks": []}, "at least 1 item"),
     "no bound": ({"checks": [{"rows": "t"}]}, "nothing is expected"),
