@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _FAULT = 1
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.:/@-]{0,127}")  # as in configs
 
 
 class _WithRunners(click.Command):
@@ -47,6 +49,9 @@ def with_runners(exporter: click.Command, runners: Mapping[str, click.Command]) 
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def wrap(name: str, state: Path, repository: str, *, check: bool, command: tuple[str, ...]) -> None:
     """Run a backup and record how it went; its output and exit code are passed on."""
+    for option, value in (("--name", name), ("--repository", repository or name)):
+        if not _NAME.fullmatch(value):
+            raise click.BadParameter(f"{value!r} is no name: letters, digits and _.:/@-", param_hint=option)
     from watchbill_exporters.backup.wrap import Wrapped, wrap  # noqa: PLC0415 - what --help does not need
     from watchbill_exporters.core import log  # noqa: PLC0415
 

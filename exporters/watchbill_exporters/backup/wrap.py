@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -141,12 +142,14 @@ def _at_terminal() -> bool:
 
 def _write(chunk: bytes) -> bool:
     """Write to our stdout; when nobody reads it the backup goes on."""
-    view = memoryview(chunk)
-    try:
-        while view:
-            view = view[os.write(sys.__stdout__.fileno() if sys.__stdout__ else 1, view) :]
-    except OSError:
-        return False
+    view, out = memoryview(chunk), sys.__stdout__.fileno() if sys.__stdout__ else 1
+    while view:
+        try:
+            view = view[os.write(out, view) :]
+        except BlockingIOError:  # somebody has made the pipe that we share a non-blocking one
+            select.select((), (out,), ())
+        except OSError:
+            return False
     return True
 
 

@@ -74,6 +74,7 @@ def save(file: Path, data: bytes, mode: int = 0o600) -> None:
     try:
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
         with os.fdopen(descriptor, "wb") as handle:
+            os.fchmod(descriptor, mode)  # whatever the umask says
             handle.write(data)
             handle.flush()
             os.fsync(handle.fileno())

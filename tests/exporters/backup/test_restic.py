@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
 from tests.exporters.backup.place import page, reasons, scrape, shown, write
 from tests.exporters.running import Exporting
 from tests.lab.process import wait_until
 from watchbill_exporters.backup import EXPORTER
 from watchbill_exporters.backup.records.directory import Kind, Record, Run, Writer
+from watchbill_exporters.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -208,3 +210,24 @@ def test_the_password_is_in_no_argument_and_no_page(restic: Restic, tmp_path: Pa
 
     assert shown(text, "backup_up") == {"nas": 1}
     assert "odd-phrase" not in (tmp_path / "words").read_text() + text
+
+
+def test_a_password_in_the_environment_of_the_exporter_is_enough(
+    restic: Restic, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RESTIC_PASSWORD", (tmp_path / "password").read_text().strip())
+    target = {"name": "nas", "kind": "restic", "repository": "restic"}
+
+    assert shown(page(write(tmp_path, target)), "backup_up") == {"nas": 1}
+
+
+def test_the_command_collects_once_and_ends_with_1_when_a_target_fails(restic: Restic, tmp_path: Path) -> None:
+    restic.backup(PAST)
+    config = write(tmp_path, restic.target())
+    fine = CliRunner().invoke(main, ["backup", "--config", str(config), "--once"])
+    (tmp_path / "password").write_text("open barley")
+    broken = CliRunner().invoke(main, ["backup", "--config", str(config), "--once"])
+
+    assert (fine.exit_code, broken.exit_code) == (0, 1)
+    assert 'backup_snapshots{repository="nas",source="web1"} 1.0' in fine.output
+    assert 'backup_scrape_error{target="nas",reason="auth"} 1.0' in broken.output

@@ -11,11 +11,13 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 
 from tests.exporters.backup.place import page, reasons, shown, write
 from tests.lab.process import wait_until
 from watchbill_exporters.backup.records.directory import Kind, Record, read_all
 from watchbill_exporters.backup.summary import size_of
+from watchbill_exporters.cli import main
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -250,3 +252,28 @@ def test_the_name_of_a_record_is_its_own() -> None:
     names = {one.file_name for one in (*backups, Record(Kind.CHECK, "a/b"))}
     assert len(names) == 4
     assert not any("/" in name for name in names)
+
+
+@pytest.mark.parametrize("words", [["--name", ""], ["--name", "a b"], ["--name", "a", "--repository", "-x"], []])
+def test_a_name_that_is_none_is_wrong_usage_and_nothing_runs(tmp_path: Path, words: list[str]) -> None:
+    result = CliRunner().invoke(main, ["backup", "wrap", *words, "--state", ".", "--", "touch", str(tmp_path / "ran")])
+
+    assert result.exit_code == 2
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_record_is_readable_by_all_whatever_the_umask(tmp_path: Path) -> None:
+    wrap(tmp_path, "true", umask=0o077)
+
+    assert {path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {0o644}
+
+
+def test_output_into_a_pipe_that_does_not_block_comes_through_whole(tmp_path: Path) -> None:
+    ours, theirs = os.pipe()
+    os.set_blocking(theirs, False)
+    running = subprocess.Popen(command(tmp_path, "head", "-c", "500000", "/dev/zero"), stdout=theirs)
+    os.close(theirs)
+    time.sleep(1.5)
+    with os.fdopen(ours, "rb") as pipe:
+        assert len(pipe.read()) == 500_000
+    assert running.wait(10) == 0

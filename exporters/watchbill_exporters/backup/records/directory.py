@@ -39,6 +39,8 @@ class Writer:
         """Take the lock. Raises BusyError and OSError; a damaged record is begun anew."""
         file = folder / record.file_name
         lock = os.open(_lock_of(file), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, records.READABLE)
+        with suppress(OSError):  # of another user: then it is readable already
+            os.fchmod(lock, records.READABLE)
         end = time.monotonic() + PATIENCE
         while not _take(lock, fcntl.LOCK_EX):
             if time.monotonic() > end:

@@ -80,8 +80,15 @@ def tool(config: RepositoryConfig) -> Tool:
         {
             "RESTIC_REPOSITORY": revealed(config.location),
             "RESTIC_REPOSITORY_FILE": None,
-            "RESTIC_PASSWORD": revealed(config.password),
-            **({"RESTIC_PASSWORD_FILE": None, "RESTIC_PASSWORD_COMMAND": None} if config.password else {}),
+            **(
+                {
+                    "RESTIC_PASSWORD": revealed(config.password),
+                    "RESTIC_PASSWORD_FILE": None,
+                    "RESTIC_PASSWORD_COMMAND": None,
+                }
+                if config.password
+                else {}
+            ),
         },
     )
 

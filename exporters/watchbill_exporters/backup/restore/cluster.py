@@ -126,7 +126,7 @@ class Cluster:
 
     def stop(self, place: Path) -> None:
         """Stop a server that runs in the scratch place; one that does not is fine."""
-        if not (place / DATA / "postmaster.pid").exists():
+        if not _runs_in(place / DATA):
             return
         deadline = Deadline.after(30.0, Clock())
         with suppress(ScrapeError, TimeoutError):
@@ -154,6 +154,15 @@ class Cluster:
             return found[-1]
         on_path = shutil.which("initdb")
         return Path(on_path).parent if on_path else DEBIAN
+
+
+def _runs_in(data: Path) -> bool:
+    """Return whether a postmaster works there: after a reboot its number may be the live one's, its folder is not."""
+    try:
+        number = int((data / "postmaster.pid").read_text(encoding="ascii").split("\n", 1)[0])
+        return Path(f"/proc/{number}/cwd").resolve(strict=True) == data.resolve()
+    except (OSError, ValueError):
+        return False
 
 
 def _all(root: Path) -> Iterator[Path]:

@@ -249,3 +249,16 @@ def test_a_stanza_is_restored_with_all_wal_and_archives_nothing(
 @pytest.mark.skipif(USER is None, reason="not available: only root can run PostgreSQL as somebody else")
 def test_postgresql_is_run_by_the_user_of_the_config(live: Postgres, bench: Bench) -> None:
     assert bench.run(a_test(live, "custom"), run_as="nobody") == 0, bench.said
+
+
+def test_a_process_that_got_the_number_of_a_dead_server_is_not_stopped(live: Postgres, bench: Bench) -> None:
+    """After a reboot the number in a scratch place that was left behind may be the live server's."""
+    left = bench.scratch / "watchbill-restore"
+    (left / "pg").mkdir(parents=True)
+    (left / ".made-by-watchbill-restore-test").touch()
+    (left / "pg" / "postmaster.pid").write_text((live.data / "postmaster.pid").read_text())
+    before = live_facts(live)
+
+    assert bench.run(a_test(live, "custom")) == 0, bench.said
+
+    assert live_facts(live) == before
