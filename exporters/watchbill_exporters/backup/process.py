@@ -10,13 +10,13 @@ import subprocess
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from watchbill_exporters.core.errors import Reason, ScrapeError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from watchbill_exporters.core.clock import Deadline
 
@@ -48,9 +48,13 @@ class Done:
         return lines[-1][:300] if lines else f"exit code {self.code}"
 
 
-def run(tool: Tool, *words: str, deadline: Deadline, cwd: Path | None = None) -> Done:
-    """Run it to its end. Raises TimeoutError, and ScrapeError when it is not installed."""
-    process = start(tool, *words, cwd=cwd)
+def run(tool: Tool, *words: str, deadline: Deadline, cwd: Path | None = None, stdin: Path | None = None) -> Done:
+    """Run it to its end. Raises TimeoutError, and ScrapeError when it is not installed.
+
+    `stdin` is opened by us, so the tool may run as somebody who could not.
+    """
+    with (stdin or Path(os.devnull)).open("rb") as handle:
+        process = start(tool, *words, cwd=cwd, stdin=handle)
     try:
         output, errors = process.communicate(timeout=deadline.left())
     except subprocess.TimeoutExpired:
@@ -60,14 +64,14 @@ def run(tool: Tool, *words: str, deadline: Deadline, cwd: Path | None = None) ->
     return Done(process.returncode, output.decode(errors="replace"), errors.decode(errors="replace"))
 
 
-def start(tool: Tool, *words: str, cwd: Path | None = None) -> subprocess.Popen[bytes]:
+def start(tool: Tool, *words: str, cwd: Path | None, stdin: IO[bytes]) -> subprocess.Popen[bytes]:
     """Start it in a session of its own; it dies with us when util-linux is there."""
     program = shutil.which(tool.program)
     if program is None:
         raise ScrapeError(Reason.CONNECT, f"{tool.program} is not installed")
     return subprocess.Popen(  # noqa: S603 - the program is the config's
         [*_leash(), program, *words],
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         cwd=cwd,

@@ -38,6 +38,9 @@ OFF = (  # what a restored configuration may hold, and would reach out of the sc
     "ssl=off",
     "hot_standby=off",
     "restart_after_crash=off",
+    "max_logical_replication_workers=0",  # a restored subscription would take changes from the live publisher
+    "shared_buffers=128MB",  # that of the live server may be most of a machine they share
+    "huge_pages=off",
 )
 DEBIAN = Path("/usr/lib/postgresql")
 

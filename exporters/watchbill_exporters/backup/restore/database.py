@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from watchbill_exporters.backup.postgres import Server, query, reason
 from watchbill_exporters.backup.process import Tool, run
 from watchbill_exporters.backup.restore.guard import RefusedError
+from watchbill_exporters.backup.restore.scratch import undisturbed
 from watchbill_exporters.core.clock import Clock, Deadline
 from watchbill_exporters.core.errors import ScrapeError
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MARK = "made by watchbill restore-test"
+LONGEST = 40  # PostgreSQL cuts names at 63 bytes without an error; cut, a draft could have the name of another database
 DRAFT = "_watchbill_draft"  # a database gets its mark before it gets its name, so none is ever without
 _MARK_OF = "select '.' || coalesce(shobj_description(oid, 'pg_database'), '') from pg_database where datname = '{name}'"
 
@@ -37,7 +39,8 @@ def scratch_database(server: Server, deadline: Deadline) -> Iterator[Server]:
     try:
         yield server
     finally:
-        _drop(admin, server.database, Deadline.after(30.0, Clock()))
+        with undisturbed():
+            _drop(admin, server.database, Deadline.after(30.0, Clock()))
 
 
 def _drop(admin: Server, name: str, deadline: Deadline) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -12,6 +13,7 @@ from watchbill_exporters.backup.listing import Rule
 from watchbill_exporters.backup.postgres import Server, server
 from watchbill_exporters.backup.repositories.config import RepositoryConfig
 from watchbill_exporters.backup.repositories.pgbackrest import PgBackRestConfig
+from watchbill_exporters.backup.restore.database import LONGEST
 from watchbill_exporters.backup.restore.section import (
     BorgSection,
     CheckSection,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from watchbill_exporters.core.diagnostics import Diagnostic
 
 KINDS = ("restic", "borg", "pgbackrest", "dumps", "sqlite")
+_DATABASE = re.compile(rf"[A-Za-z_][A-Za-z0-9_-]{{0,{LONGEST - 1}}}")
 SOCKET_PATH = 80  # a socket's path has 107 bytes at most; ours adds /watchbill-restore/pg/.s.PGSQL.5432
 
 
@@ -166,6 +169,9 @@ def _test(entry: TestSection, resolver: Resolver) -> Test:
         raise InvalidError((), f"exactly one of {', '.join(KINDS)} is needed", "Say what is restored.")
     if entry.into is not None and given != ["dumps"]:
         raise InvalidError(("into",), f"{given[0]} restores files, not into a database", "Leave it out.")
+    if entry.into is not None and not _DATABASE.fullmatch(entry.into.database):
+        hint = f"At most {LONGEST} letters, digits, _ and -."
+        raise InvalidError(("into", "database"), "this is no name for a scratch database", hint)
     return Test(
         entry.name,
         entry.repository,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from watchbill_exporters.core.clock import Deadline
 
 PLAIN = (".sql", ".sql.gz")
+_OURS = ("--exit-on-error", "--no-owner", "--no-acl", "--no-tablespaces", "--no-subscriptions", "--no-password")
 _TAMED = "sed -E '/^CREATE TABLESPACE .* LOCATION .*;$/d'"  # of pg_dumpall: it would be made where the live one is
 _HARMLESS = re.compile(r'role "postgres" already exists|parameter "default_tablespace"|tablespace ".*" does not exist')
 REPLAYED = "select extract(epoch from pg_last_xact_replay_timestamp())"
@@ -78,42 +79,30 @@ def restored_dump(origin: Dumps, test: Test, cluster: Cluster, deadline: Deadlin
     elif test.into is None:
         cluster.create(deadline)
         server = cluster.start(deadline)
-        _load(newest, server, deadline, alone=True)
+        _load(newest, server, deadline, cluster)
         yield Restored(times[newest], server=server)
     else:
         check_database(test.into, test.live_databases, deadline)
         with scratch_database(test.into, deadline) as server:
-            _load(newest, server, deadline, alone=False)
+            _load(newest, server, deadline, None)
             yield Restored(times[newest], server=server)
 
 
-def _load(dump: Path, server: Server, deadline: Deadline, *, alone: bool) -> None:
-    """Load a dump. Plain SQL may connect to another database, so it runs where there is no other."""
+def _load(dump: Path, server: Server, deadline: Deadline, cluster: Cluster | None) -> None:
+    """Load a dump. Plain SQL may reach other databases, and run programs through psql: where and as whom is fixed."""
     environment = {**server.environment(), "PGCONNECT_TIMEOUT": "10"}
-    plain = dump.name.endswith(PLAIN)
-    if plain and not alone:
+    if not dump.name.endswith(PLAIN):
+        done = run(Tool("pg_restore", environment), *_OURS, "-d", server.database, str(dump), deadline=deadline)
+    elif cluster is None:
         raise RefusedError("plain SQL may reach other databases of the server: leave out `into`, or dump with -Fc")
-    program, *words = _loader(dump, server.database, plain=plain)
-    done = run(Tool(program, environment), *words, deadline=deadline)
+    else:
+        unpack = "gzip -dc | " if dump.name.endswith(".gz") else ""
+        words = ("-o", "pipefail", "-c", f"{unpack}{_TAMED} | psql -X -w -q -o /dev/null")
+        tool = Tool("bash", environment, cluster.user)
+        done = run(tool, *words, deadline=deadline, cwd=cluster.place, stdin=dump)
     errors = [line for line in done.errors.splitlines() if "error:" in line.lower() and not _HARMLESS.search(line)]
     if done.code or errors:
         raise ScrapeError(Reason.PARSE, (errors or [done.last_line])[0][:300])
-
-
-def _loader(dump: Path, database: str, *, plain: bool) -> tuple[str, ...]:
-    if not plain:
-        ours = ("--exit-on-error", "--no-owner", "--no-acl", "--no-tablespaces", "--no-password")
-        return ("pg_restore", *ours, "-d", database, str(dump))
-    unpack = "gzip -dc" if dump.name.endswith(".gz") else "cat"
-    return (
-        "bash",
-        "-o",
-        "pipefail",
-        "-c",
-        f'{unpack} -- "$1" | {_TAMED} | psql -X -w -q -o /dev/null',
-        "load",
-        str(dump),
-    )
 
 
 def _base_backup(source: Path, cluster: Cluster, deadline: Deadline) -> Server:

@@ -21,6 +21,16 @@ WAITING = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 
 
 @contextmanager
+def undisturbed() -> Iterator[None]:
+    """Let signals wait while something is removed: half removed it would be left behind."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, WAITING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
 def locked(root: Path) -> Iterator[None]:
     """Keep others out of the scratch directory. Raises RefusedError when one is at work there."""
     descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -49,11 +59,8 @@ def folder(root: Path, stop: Callable[[Path], None]) -> Iterator[Path]:
 
 def remove(place: Path, stop: Callable[[Path], None]) -> None:
     """Remove what a run has left. Raises RefusedError for a folder that is none of ours."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, WAITING)  # half removed would be left behind
-    try:
+    with undisturbed():
         _remove(place, stop)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _remove(place: Path, stop: Callable[[Path], None]) -> None:

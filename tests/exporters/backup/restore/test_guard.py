@@ -143,6 +143,14 @@ def test_a_live_database_is_refused_by_any_name_of_its_host(host: str, other: st
         check_database(Server(host, 5499, "app"), [Server(other, 5499, "app")], Deadline.after(1, Clock()))
 
 
+@pytest.mark.parametrize("name", ["x" * 41, "a.b", 'a"b', ""])
+def test_a_scratch_database_has_a_name_that_nobody_cuts(bench: Bench, name: str) -> None:
+    test = a_test(bench, sqlite=None, dumps={"directory": "copies"}, into={"database": name})
+
+    with pytest.raises(ConfigError, match="no name for a scratch database"):
+        bench.run({key: value for key, value in test.items() if value is not None})
+
+
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "no tool": ({"sqlite": None}, "exactly one of restic, borg, pgbackrest, dumps, sqlite"),
     "no check": ({"checks": []}, "at least 1 item"),

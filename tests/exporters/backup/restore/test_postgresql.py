@@ -251,6 +251,39 @@ def test_postgresql_is_run_by_the_user_of_the_config(live: Postgres, bench: Benc
     assert bench.run(a_test(live, "custom"), run_as="nobody") == 0, bench.said
 
 
+def test_programs_in_plain_sql_do_not_run_as_us(live: Postgres, bench: Bench, tmp_path: Path) -> None:
+    """A dump may hold commands of psql that run programs: they have the rights of whoever runs the scratch cluster."""
+    place = bench.folder / "plain"
+    place.mkdir()
+    tmp_path.chmod(0o700)
+    text = (live.folder / "in/plain/orders.sql").read_text()
+    (place / "orders.sql").write_text(text.replace("\nSET ", f"\n\\! touch {tmp_path}/ran\nSET ", 1))
+    (place / "orders.sql").chmod(0o600)
+
+    code = bench.run({**a_test(live, "plain"), "dumps": {"directory": str(place)}})
+
+    assert (tmp_path / "ran").exists() is (USER is None)
+    assert code == 0 or "ran" in bench.said[0]
+
+
+def test_a_subscription_in_a_base_backup_takes_nothing_from_the_publisher(live: Postgres, bench: Bench) -> None:
+    place = bench.folder / "base"
+    place.mkdir()
+    subscription = f"create subscription s connection 'host={live.folder} port={live.port} dbname=app' publication p"
+    live.sql("create publication p", "app")
+    live.sql(f"{subscription} with (connect = false, slot_name = 's'); alter subscription s enable")
+    try:
+        subprocess.run(["chmod", "777", str(place)], check=True)
+        live.run("pg_basebackup", "-D", f"{place}/orders", "-c", "fast", "-T", f"{live.folder}/space={place}/moved")
+    finally:
+        live.sql("alter subscription s disable; alter subscription s set (slot_name = none); drop subscription s")
+        live.sql("drop publication p", "app")
+    workers = "select count(*) from pg_stat_activity where backend_type like 'logical replication%'"
+    test = a_test(live, "base", checks=[{"rows": "orders", "equals": ROWS}, {"query": workers, "equals": 0}])
+
+    assert bench.run({**test, "dumps": {"directory": str(place), "files": "orders"}}) == 0, bench.said
+
+
 def test_a_process_that_got_the_number_of_a_dead_server_is_not_stopped(live: Postgres, bench: Bench) -> None:
     """After a reboot the number in a scratch place that was left behind may be the live server's."""
     left = bench.scratch / "watchbill-restore"
