@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from watchbill_exporters.cli_backup import RUNNERS, with_runners
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -114,6 +116,7 @@ EXPORTERS = (
     ("agent", "Export what LLM agents do: OTLP spans, streams, evaluations.", 4318),
     ("queue", "Export depth, age, workers and schedules of queues.", 9841),
     ("sandbox", "Export sandboxes: Docker, runc, cgroups, a manager's log.", 9842),
+    ("backup", "Export whether backups can be restored.", 9843),
     ("limits", "Tell harnesses which limits hold: alerts in, limits out.", 9640),
 )
 """A new exporter is its package and a line here."""
@@ -125,4 +128,5 @@ def _loaded(name: str) -> Exporter:
 
 
 for _name, _about, _port in EXPORTERS:
-    main.add_command(command(_name, _about, _port, partial(_loaded, _name)))
+    _made = command(_name, _about, _port, partial(_loaded, _name))
+    main.add_command(with_runners(_made, RUNNERS) if _name == "backup" else _made)

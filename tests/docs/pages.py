@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tests.docs import agent, families, limits_metrics, queue
+from tests.docs import agent, backup, families, limits_metrics, queue
 from watchbill import plan
 from watchbill.catalogue import CODES
 from watchbill.cli import COMMANDS, root
@@ -29,6 +29,7 @@ def pages() -> dict[str, str]:
     """Return path, relative to the root -> text."""
     return {
         "docs/reference/agent-metrics.md": agent.metrics_page(NOTE),
+        "docs/reference/backup-metrics.md": backup.metrics_page(NOTE),
         "docs/reference/queue-metrics.md": queue.metrics_page(NOTE),
         "docs/reference/cli.md": cli_page(),
         "docs/reference/sandbox-metrics.md": families.page(NOTE, "sandbox", sandbox.FAMILIES, most=MOST_POOLS),

@@ -17,6 +17,9 @@ SYSTEM_PACKAGES: Mapping[str, str] = {
     "postgresql": "pg_ctlcluster",  # its server is not on PATH
     "nats-server": "nats-server",
     "rabbitmq-server": "rabbitmqctl",
+    "restic": "restic",
+    "borgbackup": "borg",
+    "pgbackrest": "pgbackrest",
     "chromium": "chromium",  # opens the runbook site
     "docker.io": "dockerd",
     "runc": "runc",

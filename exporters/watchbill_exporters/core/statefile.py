@@ -68,12 +68,13 @@ class Layout:
             raise StateError(f"cannot be read: {error.strerror}", "Check path and permissions.") from None
 
 
-def save(file: Path, data: bytes) -> None:
+def save(file: Path, data: bytes, mode: int = 0o600) -> None:
     """Replace the file as a whole, or leave the old one. Raises OSError."""
     draft = file.with_name(file.name + ".tmp")
     try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, mode)
         with os.fdopen(descriptor, "wb") as handle:
+            os.fchmod(descriptor, mode)  # whatever the umask says
             handle.write(data)
             handle.flush()
             os.fsync(handle.fileno())
