@@ -18,7 +18,7 @@ def test_help_names_every_exporter() -> None:
 
     assert result.exit_code == 0
     assert all(name in result.output for name in main.commands)
-    assert set(main.commands) == {"agent"}
+    assert set(main.commands) == {"agent", "limits"}
 
 
 def test_the_command_of_the_agent_exporter_checks_a_config(tmp_path: Path) -> None:
