@@ -1,0 +1,4 @@
+"""Panels."""
+from watchbill.model import Display
+def display(ledger):
+    return Display()
