@@ -25,7 +25,9 @@ CODES = (BAD_AMOUNT,)
 MONEY, TIME, BYTES, COUNT = "money", "time", "bytes", "count"
 SUFFIXES = {"": 0, "k": 3, "K": 3, "M": 6, "G": 9}
 MEASURES = {MONEY: Measure.USD, TIME: Measure.SECONDS, BYTES: Measure.BYTES, COUNT: Measure.COUNT}
-_AMOUNT = re.compile(r"(\d{1,15}(?:\.\d{1,9})?) ?([kKMG]?)(?: ?([A-Za-z]{1,12}))??( each)?", re.ASCII)
+_AMOUNT = re.compile(
+    r"(\d{1,15}(?:\.\d{1,9})?)(?:([kKMG]?)(?: (?!each$)([A-Za-z]{1,12}))?|([A-Za-z]{1,12}))( each)?", re.ASCII
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +74,14 @@ def parse(value: Any) -> Amount:
     match = None if isinstance(value, bool) or not isinstance(value, str | int | float) else _AMOUNT.fullmatch(text)
     if match is None:
         raise invalid(BAD_AMOUNT, f"{text[:60]!r} is not an amount")
-    word = match[3] or ""
+    word = match[3] or match[4] or ""
     unit = UNITS.get(word) if word else PLAIN
     if unit is None:
         raise invalid(BAD_AMOUNT, f"'{word}' is no unit that is known here", f"units are {', '.join(UNITS)}")
-    number = float(Decimal(match[1]).scaleb(SUFFIXES[match[2]]) * unit.scale)
+    number = float(Decimal(match[1]).scaleb(SUFFIXES[match[2] or ""]) * unit.scale)
     if not 0 < number < 1e15:
         raise invalid(BAD_AMOUNT, f"{text[:60]!r} is not above 0 and below 10^15")
-    return Amount(number, unit, text.removesuffix(" each"), bool(match[4]))
+    return Amount(number, unit, text.removesuffix(" each"), bool(match[5]))
 
 
 _SCHEMA: dict[str, Any] = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from watchbill import spending
 from watchbill.conventions import budgets as names
 from watchbill.decimals import literal
-from watchbill.durations import HOUR, WEEK, format_duration, offset
+from watchbill.durations import HOUR, WEEK, offset, tiles_range
 from watchbill.model import RecordingRule
 
 if TYPE_CHECKING:
@@ -44,8 +44,10 @@ def scale_rules(ledger: Ledger) -> Iterator[RecordingRule]:
     if ledger.item.alerts.anomaly == "off":
         return
 
+    window = tiles_range(WEEK, left_open=ledger.setting.timing.left_open)
+
     def quantile(q: str) -> str:
-        return f"quantile_over_time({q}, {ledger.ref(names.LOG_RATIO)}[{format_duration(WEEK)}])"
+        return f"quantile_over_time({q}, {ledger.ref(names.LOG_RATIO)}[{window}])"
 
     bound = literal(spending.MAX_MEDIAN)
     yield RecordingRule(names.LOG_MEDIAN, f"clamp({quantile('0.5')}, -{bound}, {bound})", ledger.labels)

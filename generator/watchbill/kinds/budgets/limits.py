@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from watchbill.decimals import literal
 from watchbill.diagnostics import Code, did_you_mean
 from watchbill.fields import Name, Section, invalid
 
@@ -47,7 +48,7 @@ class Condition:
     @property
     def key(self) -> str:
         """Return it in kebab-case: `pace-150`, `burn-fast`. The operator is left out: one limit a bound is enough."""
-        return f"burn-{self.tier}" if self.tier else f"{self.quantity}-{Decimal(str(self.share)) * 100:.10g}"
+        return f"burn-{self.tier}" if self.tier else f"{self.quantity}-{literal(self.share * 100)}"
 
 
 def condition(value: Any) -> Condition:

@@ -1,4 +1,7 @@
 """Panels."""
+
 from watchbill.model import Display
+
+
 def display(ledger):
     return Display()

@@ -64,7 +64,9 @@ def since_rules(ledger: Ledger) -> Iterator[RecordingRule]:
     """Yield what was spent since the period began, and since when tiles were there: the first one is as long as all."""
     slow = ledger.setting.timing.slow
     calendar = ledger.period.is_calendar
-    first = ledger.over_tiles(names.seen(calendar=calendar), ledger.period.longest or ledger.period.length, "min_over_time")
+    first = ledger.over_tiles(
+        names.seen(calendar=calendar), ledger.period.longest or ledger.period.length, "min_over_time"
+    )
     if calendar:
         added = ledger.over_tiles(names.stamped(slow), ledger.period.longest)
         yield RecordingRule(names.period_sum(), _in_period(ledger, added), ledger.labels)

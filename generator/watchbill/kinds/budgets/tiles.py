@@ -65,6 +65,8 @@ def backfill_file(ledger: Ledger) -> RuleFile:
         rules.append(RecordingRule(names.stamped(slow), stamped_by(ledger, f"(\n{indented(tile)}\n)"), ledger.labels))
     since = names.seen(calendar=ledger.period.is_calendar)
     rules.append(RecordingRule(since, seen(ledger, f"(\n{indented(tile)}\n)"), ledger.labels))
-    rules += [RecordingRule(names.tile(w, slow), _whole(ledger, s, slow=True), ledger.labels) for w, s in ledger.counted]
+    rules += [
+        RecordingRule(names.tile(w, slow), _whole(ledger, s, slow=True), ledger.labels) for w, s in ledger.counted
+    ]
     group = conventions.group(ledger.setting.service, item.name, "rollup")
     return RuleFile(conventions.rule_file(item.name), (RuleGroup(group, slow, tuple(rules)),))

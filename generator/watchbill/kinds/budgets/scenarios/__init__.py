@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watchbill.kinds.budgets.scenarios import inputs
+from watchbill.kinds.budgets.scenarios import anomalies, bindings, burns, clock, inputs, periods, sums, trust
 from watchbill.kinds.budgets.scenarios.common import Stage
 
 if TYPE_CHECKING:
@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from watchbill.kinds.budgets.ledger import Ledger
     from watchbill.model import Scenario
 
-FAMILIES = (inputs.scenarios,)
+FAMILIES = (
+    inputs.scenarios, sums.scenarios, clock.scenarios, periods.scenarios, bindings.scenarios, bindings.kept,
+    anomalies.scenarios, trust.scenarios, burns.scenarios,
+)  # fmt: skip
 
 
 def scenarios(ledger: Ledger) -> Iterator[Scenario]:

@@ -76,14 +76,14 @@ class Stage:
         raise KeyError(str(group))
 
     def parts(self, share: float) -> list[tuple[Group, float]]:
-        """Return what each group spends so that the first pot has spent this share of its allowance, others half."""
+        """Return what each group spends so that the first pot has spent this share of its allowance, others an eighth of that."""
         groups = self.groups
         if self.ledger.shared:
             total = share * self.allowance({})
             cut = [*SHARES[: len(groups) - 1]]
             return [(g, total * s) for g, s in zip(groups, [*cut, 1 - sum(cut)], strict=True)]
         return [
-            (g, (share if g == self.pots[0] else share / 2) * self.allowance(g)) for g in groups if g in self.judged
+            (g, (share if g == self.pots[0] else share / 8) * self.allowance(g)) for g in groups if g in self.judged
         ]
 
     def labels(self, group: Mapping[str, str], extra: Labels = ()) -> Labels:
@@ -119,7 +119,7 @@ class Stage:
         end = at - self.lag
         return range(max(0, (end - length) // step + 1), end // step + 1)
 
-    def scenario(  # noqa: PLR0913 - a scenario has as many parts
+    def scenario(
         self,
         name: str,
         level: str,

@@ -87,7 +87,7 @@ def _down(stage: Stage, plain: History, length: int) -> History:
     return replace(plain, events=events, errors=(0.0,) * len(events), down=True)
 
 
-def _shown(stage: Stage, history: History, group: Group) -> tuple[Series, ...] | None:
+def shown(stage: Stage, history: History, group: Group) -> tuple[Series, ...] | None:
     """Return the counter of a group, with labels that nobody listed where the group is `other`."""
     ledger = stage.ledger
     fixed = dict(group)
@@ -107,12 +107,12 @@ def _scenario(stage: Stage, name: str, history: History) -> Scenario | None:
     """The last group has the history, the others carry on while the target is up."""
     healthy = steady(len(history.events), history.step, 7)
     if history.down:
-        shown = tuple(None if n is None else h for n, h in zip(history.events, healthy.events, strict=True))
-        healthy = replace(healthy, events=shown, down=True)
+        alive = tuple(None if n is None else h for n, h in zip(history.events, healthy.events, strict=True))
+        healthy = replace(healthy, events=alive, down=True)
     played = [(g, history if g == stage.groups[-1] else healthy) for g in stage.groups]
     inputs: dict[tuple[str, object], Series] = {}
     for group, one in played:
-        found = _shown(stage, one, group)
+        found = shown(stage, one, group)
         if found is None:
             return None
         inputs.update({(s.name, s.labels): s for s in found})
@@ -138,15 +138,15 @@ def _beside(stage: Stage, what: str, selector: Selector) -> Scenario | None:
     for n in (1, 2):
         labels = {**own, "series": str(n)}
         found.append(series(selector, labels, events))
-    shown = stage.ledger.item.counting.exposed(selector, history, {}, tuple(found))
-    if shown is None:
+    exposed = stage.ledger.item.counting.exposed(selector, history, {}, tuple(found))
+    if exposed is None:
         return None
     expected: list[Records] = []
     for at in _times(stage, history):
         truth = stage.ledger.item.counting.truth(history, stage.ledger.context(), at)
         seen: list[tuple[Group, float]] = [] if truth is None else [({}, 2 * truth.events)]
         expected.append(stage.records(names.tile(what, stage.tile), at, seen, tolerance=1e-7))
-    return stage.scenario(f"counters: {what}", "raw", history.step, stage.tile, shown, records=expected)
+    return stage.scenario(f"counters: {what}", "raw", history.step, stage.tile, exposed, records=expected)
 
 
 def _times(stage: Stage, history: History) -> list[int]:
