@@ -16,20 +16,10 @@ from watchbill.spec.slo import CODES as SLO
 if TYPE_CHECKING:
     from watchbill.diagnostics import Code
 
+ITEMS = (*budgets.CODES,)
 CODES: tuple[Code, ...] = tuple(
     sorted(
-        (
-            *LOAD,
-            *NOTES,
-            *fields.CODES,
-            *slis.CODES,
-            *budgets.CODES,
-            *SLO,
-            *receivers.CODES,
-            *hours.CODES,
-            *LINT,
-            *DASHBOARDS,
-        ),
+        (*LOAD, *NOTES, *fields.CODES, *slis.CODES, *SLO, *receivers.CODES, *hours.CODES, *LINT, *DASHBOARDS, *ITEMS),
         key=lambda c: c.slug,
     )
 )

@@ -49,9 +49,9 @@ def stamped(interval: int) -> str:
 
 
 def seen(*, calendar: bool) -> str:
-    """Time at which there was a tile: `budget_period:seen:timestamp_seconds`, with its calendar period as a label if there is one.
+    """Time at which there was a tile, with its calendar period as a label: `budget_period:seen:timestamp_seconds`.
 
-    Its minimum says since when a budget is watched.
+    Its minimum says since when a budget is watched. A rolling window has no label for it.
     """
     return "budget_period:seen:timestamp_seconds" if calendar else "budget:seen:timestamp_seconds"
 

@@ -158,8 +158,8 @@ class Ledger(Lowering):
     @property
     def counted(self) -> tuple[tuple[str, Selector], ...]:
         """What is counted, beside the spending itself."""
-        own = self.item
-        found = ((names.UNPRICED, own.unpriced), (names.COMPARED, own.compare_with and own.compare_with.counter))
+        other = self.item.compare_with
+        found = ((names.UNPRICED, self.item.unpriced), (names.COMPARED, None if other is None else other.counter))
         return tuple((what, selector) for what, selector in found if selector is not None)
 
     def window(self, what: str, length: int) -> str:

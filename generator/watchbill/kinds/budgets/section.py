@@ -9,10 +9,10 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 from watchbill import calendar, conventions
 from watchbill.diagnostics import Code
 from watchbill.durations import DAY, MINUTE, parse_duration
-from watchbill.fields import Duration, Section, SelectorField, Share, invalid
+from watchbill.fields import Duration, LabelName, Section, SelectorField, Share, invalid
 from watchbill.kinds.budgets import checks
 from watchbill.kinds.budgets.amounts import Allowance, Amount, AmountField
-from watchbill.kinds.budgets.limits import LimitSpec
+from watchbill.kinds.budgets.limits import LimitSpec  # noqa: TC001 - pydantic reads it
 from watchbill.kinds.feeds import Fed, sources
 from watchbill.kinds.item import Item
 from watchbill.kinds.slis.base import Counted, GroupBy, Input
@@ -146,6 +146,9 @@ class Budget(Counted, Item):
     anomaly_floor: AmountField | None = Field(
         default=None,
         description="What an unusual hour must cost above the usual; default 2% of a day's allowance.",
+    )
+    causes: tuple[LabelName, ...] = Field(
+        default=(), description="Labels that tell spenders apart, for a panel of the dashboard: model, tool."
     )
     unpriced: SelectorField | None = Field(
         default=None, description="Counter of tokens that no price was known for: they are missing from the cost."

@@ -1,4 +1,4 @@
-"""An hour unlike others: the median of four weeks, the ratio to it, its own spread, and what the alert makes of them."""
+"""An hour unlike others: the median of four weeks, the ratio to it, its own spread, and what the alert makes of it."""
 
 from __future__ import annotations
 

@@ -175,9 +175,7 @@ def kept(stage: Stage) -> Iterator[Scenario]:
     gone = -(-KEEP_FIRING // step) + 1
     samples = [4 * horizon, horizon / 2, *[4 * horizon] * (gone + 1)]
     begin = round_up(MINUTE, step)
-    checks = [stage.fires(alert, 0, [])]
-    for n in range(1, gone + 2):
-        checks.append(stage.fires(alert, n * begin, [stage.pots[0]] if n <= gone else []))
+    checks = [stage.fires(alert, n * begin, [stage.pots[0]] if 0 < n <= gone else []) for n in range(gone + 2)]
     series = [
         stage.series(names.EXHAUSTION, pot, samples if n == 0 else [4 * horizon] * len(samples))
         for n, pot in enumerate(stage.pots)

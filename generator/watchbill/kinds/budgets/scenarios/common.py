@@ -76,7 +76,10 @@ class Stage:
         raise KeyError(str(group))
 
     def parts(self, share: float) -> list[tuple[Group, float]]:
-        """Return what each group spends so that the first pot has spent this share of its allowance, others an eighth of that."""
+        """Return what each group spends so that the first pot has spent this share of its allowance.
+
+        Others have spent an eighth of that.
+        """
         groups = self.groups
         if self.ledger.shared:
             total = share * self.allowance({})

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from watchbill.conventions import budgets as names
 from watchbill.durations import HOUR, MINUTE, SECOND
-from watchbill.kinds.budgets.scenarios.common import Stage
 from watchbill.kinds.slis.exposition import pinned, series
 from watchbill.kinds.slis.history import History, steady
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watchbill.kinds.budgets.scenarios.common import Group
+    from watchbill.kinds.budgets.scenarios.common import Group, Stage
     from watchbill.model import Records, Scenario, Series
     from watchbill.promql import Selector
 

@@ -198,7 +198,7 @@ def _stamps(work: Clockwork, at: int) -> Iterator[Records]:
     tiles = [(g, v) for n, (g, _) in enumerate(work.tiles) if (v := work.stamped(n, at)) is not None]
     if calendar:
         yield stage.records(names.stamped(stage.slow), at, tiles, number)
-    seen = [({}, at / SECOND)] if tiles else []
+    seen: list[tuple[Group, float]] = [({}, at / SECOND)] if tiles else []
     yield stage.records(names.seen(calendar=calendar), at, seen, number)
 
 
@@ -210,25 +210,25 @@ def _outlook(
     by_day = dict(_keyed(work.shares(means)))
     now = (at - SECOND) / DAY
     forecast = []
-    for group, share in by_day.items():
+    for key, share in by_day.items():
         if work.kind != "month":
-            forecast.append((dict(group), share * ledger.period.length / DAY))
+            forecast.append((dict(key), share * ledger.period.length / DAY))
             continue
-        spent = dict(_keyed(shares)).get(group)
+        spent = dict(_keyed(shares)).get(key)
         if spent is None or planned is None:
             continue
         begin, plan = now - spending.elapsed(work.kind, now), ledger.item.plan
         total = spending.weight(plan, begin, begin + spending.days(work.kind, now))
-        forecast.append((dict(group), spending.forecast_month(spent, share, plan, total, planned)))
+        forecast.append((dict(key), spending.forecast_month(spent, share, plan, total, planned)))
     yield stage.records(names.FORECAST, at, forecast, tolerance=1e-7)
     rates = dict(_keyed(work.shares([sum(work.over(n, ledger.horizon, at)) for n in range(len(work.tiles))])))
     lasts = []
-    for group, spent in shares:
+    for group, of_it in shares:
         rate = rates[tuple(group.items())] * DAY / ledger.horizon
         if work.kind == "rolling":
-            rate -= spent * DAY / ledger.period.length
+            rate -= of_it * DAY / ledger.period.length
         if rate > 0:
-            lasts.append((group, spending.exhaustion(spent, rate) * DAY / SECOND))
+            lasts.append((group, spending.exhaustion(of_it, rate) * DAY / SECOND))
     yield stage.records(names.EXHAUSTION, at, lasts, tolerance=1e-7)
 
 
