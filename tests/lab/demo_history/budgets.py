@@ -42,9 +42,8 @@ def spending(budget: Budget, setting: Setting, times: Times, rng: np.random.Gene
 
 
 def _causes(budget: Budget) -> list[dict[str, str]]:
-    return [{c: WORDS.get(c, (f"{c}-1", f"{c}-2"))[k] for c in budget.causes} for k in (0, 1)][
-        : 2 if budget.causes else 1
-    ]
+    both = [{c: WORDS.get(c, (f"{c}-1", f"{c}-2"))[k] for c in budget.causes} for k in (0, 1)]
+    return both if budget.causes else [{}]
 
 
 def _beside(budget: Budget, times: Times, total: np.ndarray) -> Iterator[Stored]:

@@ -57,7 +57,7 @@ IMPOSSIBLE = Code(
 )
 NEW_SERIES = Code(
     "WB309",
-    "Liveness without effect",
+    "Liveness that a budget does not ask for",
     "With `new_series: ignore` nobody asks whether a target was up.",
     "Drop `liveness` and `process_start`, or `new_series`.",
     Severity.WARNING,

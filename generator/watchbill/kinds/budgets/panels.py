@@ -64,11 +64,7 @@ def _own(ledger: Ledger) -> Iterator[Panel]:
         form=Form.LINES,
         row=Row.VOLUME,
         boards=(names.KEY,),
-        queries=(
-            Query(
-                "hour", f"sum_over_time({tile}[{hour}])", " ".join(f"{{{{{n}}}}}" for n in ledger.group_names) or "all"
-            ),
-        ),
+        queries=(Query("hour", f"sum_over_time({tile}[{hour}])", _legend(ledger.group_names) or "all"),),
         measure=MEASURES[ledger.item.amounts[0].unit.kind],
         thresholds=NEUTRAL,
         stacked=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watchbill.kinds.budgets.scenarios import anomalies, bindings, burns, clock, inputs, periods, sums, trust
+from watchbill.kinds.budgets.scenarios import anomalies, bindings, burns, clock, constants, inputs, periods, sums, trust
 from watchbill.kinds.budgets.scenarios.common import Stage
 
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from watchbill.model import Scenario
 
 FAMILIES = (
-    inputs.scenarios, sums.scenarios, clock.scenarios, periods.scenarios, bindings.scenarios, bindings.kept,
-    anomalies.scenarios, trust.scenarios, burns.scenarios,
+    inputs.scenarios, sums.scenarios, sums.beside, clock.scenarios, periods.scenarios, bindings.scenarios,
+    bindings.kept, anomalies.scenarios, trust.scenarios, burns.scenarios, constants.scenarios,
 )  # fmt: skip
 
 

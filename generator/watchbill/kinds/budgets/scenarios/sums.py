@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watchbill.conventions import budgets as names
-from watchbill.durations import HOUR, MINUTE, round_up
+from watchbill.durations import HOUR, MINUTE, SECOND, round_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +24,29 @@ def scenarios(stage: Stage) -> Iterator[Scenario]:
     yield _sums(stage, "sums of a few tiles", short, max(stage.tile, stage.slow // 2), whats)
     if longer := [length for length in fast if length > HOUR]:
         yield _sums(stage, "sums of many tiles", longer, max(stage.tile, DENSE_PACE), (names.SPEND,))
+
+
+def beside(stage: Stage) -> Iterator[Scenario]:
+    """Yield the sums over slow tiles of what is counted beside the spending."""
+    lengths = [(what, length) for (what, length), slow in stage.ledger.slow_of.items() if slow and what != names.SPEND]
+    if not lengths:
+        return
+    longest = max(length for _, length in lengths)
+    step, pace = stage.slow - 2 * SECOND, round_up(longest / 24, stage.slow)
+    last = round_up(longest + 3 * pace, pace)
+    played = {what: histories(stage, last // step + 1, what) for what, _ in stage.ledger.counted}
+    times = sorted({round_up(longest // 2, pace), last - pace, last, *_telling(stage, step, pace, last)})
+    expected = [
+        stage.records(
+            names.window_sum(what, length),
+            at,
+            [(g, sum(v[i] for i in stage.inside(length, step, at))) for g, v in played[what]],
+        )
+        for at in times
+        for what, length in lengths
+    ]
+    series = [stage.series(names.tile(w, stage.slow), g, v) for w, found in played.items() for g, v in found]
+    yield stage.scenario("sums of what stands beside", "tiles", step, pace, series, records=expected)
 
 
 def histories(stage: Stage, count: int, what: str) -> list[tuple[Group, list[float]]]:
