@@ -100,7 +100,7 @@ def allowance_alerts(ledger: Ledger) -> Iterator[Alert]:
             exceeding(ledger),
             levels.forecast,
             f"{head}: {SHARE} of the allowance {end}",
-            f"As spending went over {format_duration(ledger.mean_window)}, the allowance will not do. {whole}",
+            f"If {texts.carried(ledger)}, the allowance will not do. {whole}",
             family="spend-forecast",
             page=pages.forecast(ledger, forecast_pending(ledger)),
             pending=forecast_pending(ledger),

@@ -80,7 +80,7 @@ def forecast(ledger: Ledger, pending: int) -> Page:
                 _allowed(view),
                 Fact("Fires above", percent(1 + margin), "of it, less as the period ends: forecasts err early on"),
                 Fact("Held for", format_duration(pending), "before it fires"),
-                Fact("Rate", f"mean of {format_duration(ledger.mean_window)}", "carried on to the end"),
+                Fact("Assumes", "that it goes on", texts.carried(ledger)),
             ),
             checks=(
                 view.since(alert),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from watchbill import conventions
 from watchbill.conventions import budgets as names
 from watchbill.decimals import percent
-from watchbill.durations import HOUR, format_duration, tiles_range
+from watchbill.durations import HOUR, tiles_range
 from watchbill.kinds import boards
 from watchbill.kinds.budgets import glance, texts
 from watchbill.kinds.budgets.amounts import MEASURES
@@ -106,7 +106,7 @@ def _carried(ledger: Ledger) -> str:
     plan = (
         "" if ledger.item.plan.is_linear else f"By the plan a weekend day costs {percent(weekend)} of a working day. "
     )
-    return f"{plan}Forecasts carry on the mean of {format_duration(ledger.mean_window)}."
+    return f"{plan}In forecasts {texts.carried(ledger)}."
 
 
 def _about(ledger: Ledger) -> Panel:

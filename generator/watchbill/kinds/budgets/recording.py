@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watchbill import conventions
+from watchbill import conventions, spending
 from watchbill.conventions import budgets as names
 from watchbill.decimals import literal
 from watchbill.durations import DAY, HOUR, SECOND
@@ -67,8 +67,9 @@ def outlook_rules(ledger: Ledger) -> Iterator[RecordingRule]:
     """Yield pace, forecast and time to exhaustion.
 
     Pace waits until a horizon was watched: on the first morning any spending is far off a plan of zero. The forecast
-    carries on the mean of whole weeks, which is neutral to weekdays; of a week or a day it is the last one's sum, and
-    of a rolling window what it holds once that mean has filled it.
+    carries on the mean of whole weeks, which is neutral to weekdays; of a week it is the sum of the last seven days,
+    of a day what the same hours of that weekday spent a week ago, and of a rolling window what it holds once that mean
+    has filled it.
     """
     spent, planned = ledger.slow(names.SPENT), ledger.slow(names.PLANNED)
     least = literal(ledger.horizon / DAY)
@@ -80,6 +81,12 @@ def outlook_rules(ledger: Ledger) -> Iterator[RecordingRule]:
         factor = "" if plan.is_linear else f" * {literal(7 / plan.week)}"
         left = f"scalar({ledger.slow(names.PLAN_DAYS)}) * (1 - scalar({planned}))"
         forecast = f"{spent}\n+ {mean}{factor} * {left}"
+    elif ledger.kind_of_period == "day":
+        day, by_then = (
+            ledger.slow(record, back=spending.WEEK_BEFORE)
+            for record in (names.per_day(ledger.mean_window), names.period_sum())
+        )
+        forecast = f"{spent}\n+ {ledger.share(f'clamp_min({day} - {by_then}, 0)')}"
     else:
         forecast = f"{mean} * {literal(ledger.period.length / DAY)}"
     yield RecordingRule(names.FORECAST, forecast, ledger.labels)

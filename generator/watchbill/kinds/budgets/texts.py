@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from watchbill.durations import format_duration
 from watchbill.gotext import escaped
 
 if TYPE_CHECKING:
@@ -28,6 +29,17 @@ def period(ledger: Ledger) -> str:
 def per(ledger: Ledger) -> str:
     """Return `a month`, `in any 30d`."""
     return f"a {ledger.period.text}" if ledger.period.is_calendar else f"in any {ledger.period.text}"
+
+
+def carried(ledger: Ledger) -> str:
+    """Return what a forecast takes the rest of the period to cost."""
+    over = format_duration(ledger.mean_window)
+    return {
+        "month": f"the mean of the last {over} is carried on to the end",
+        "week": "the rest costs what it cost a week ago",
+        "day": "the rest costs what these hours cost a week ago",
+        "rolling": f"the mean of the last {over} fills the window",
+    }[ledger.kind_of_period]
 
 
 def head(ledger: Ledger, groups: Iterable[str]) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from watchbill.model import Records, Scenario
 
 PACE = {"month": 12 * HOUR, "week": 4 * HOUR, "day": HOUR}
-ENDS = {"month": 40 * DAY, "week": 12 * DAY, "day": 3 * DAY}
+ENDS = {"month": 40 * DAY, "week": 12 * DAY, "day": 9 * DAY}
 TURN = {"month": 31 * DAY, "week": 4 * DAY, "day": DAY}
 """The first boundary after time 0, which is Thursday 1970-01-01."""
 FOUR_WEEKS = 28 * DAY
@@ -208,14 +208,19 @@ def _outlook(
     stage = work.stage
     ledger = stage.ledger
     by_day = dict(_keyed(work.shares(means)))
+    if work.kind == "day":
+        by_day = dict(_keyed(_rest_of_day(work, at)))
     now = (at - SECOND) / DAY
     forecast = []
     for key, share in by_day.items():
-        if work.kind != "month":
+        if work.kind in {"week", "rolling"}:
             forecast.append((dict(key), share * ledger.period.length / DAY))
             continue
         spent = dict(_keyed(shares)).get(key)
         if spent is None or planned is None:
+            continue
+        if work.kind == "day":
+            forecast.append((dict(key), spent + share))
             continue
         begin, plan = now - spending.elapsed(work.kind, now), ledger.item.plan
         total = spending.weight(plan, begin, begin + spending.days(work.kind, now))
@@ -230,6 +235,17 @@ def _outlook(
         if rate > 0:
             lasts.append((group, spending.exhaustion(of_it, rate) * DAY / SECOND))
     yield stage.records(names.EXHAUSTION, at, lasts, tolerance=1e-7)
+
+
+def _rest_of_day(work: Clockwork, at: int) -> list[tuple[Group, float]]:
+    """Return what the rest of the day cost a week ago, as shares of the allowances."""
+    then = at - spending.WEEK_BEFORE
+    rests: list[float | None] = []
+    for n in range(len(work.tiles)):
+        day, by_then = work.over(n, DAY, then) if then >= 0 else [], work.spent(n, then) if then > 0 else None
+        known = day and by_then is not None
+        rests.append(max(0.0, sum(day) / len(day) * DAY / work.stage.slow - (by_then or 0)) if known else None)
+    return work.shares(rests)
 
 
 def _keyed(shares: list[tuple[Group, float]]) -> list[tuple[tuple[tuple[str, str], ...], float]]:
