@@ -33,12 +33,22 @@ def spending(budget: Budget, setting: Setting, times: Times, rng: np.random.Gene
         if n == 0:
             rate = np.where(at >= times.now - ONGOING, RUNAWAY * rate, rate)
         total += rate
-        shown = {k: STRANGER if v == names.OTHER else v for k, v in group.items()}
+        listed = dict(stage.ledger.listed)
+        shown = {
+            k: (STRANGER if v == names.OTHER else v) if listed[k] else WORDS.get(k, (v,) * 3)[n]
+            for k, v in group.items()
+        }
         for k, causes in enumerate(_causes(budget)):
             fixed = {**pinned(budget.counter, shown), **shown, **causes}
             labels = budget.counter.example(fixed=fixed) or fixed
             yield Stored(budget.counter.metric, labels, at.tolist(), np.cumsum(rate * (0.7, 0.3)[k]).tolist())
     yield from _beside(budget, times, total)
+
+
+def _word(label: str, value: str, n: int, *, listed: bool) -> str:
+    if listed:
+        return STRANGER if value == names.OTHER else value
+    return WORDS[label][n] if label in WORDS else value
 
 
 def _causes(budget: Budget) -> list[dict[str, str]]:

@@ -77,7 +77,7 @@ def counter_alerts(ledger: Ledger) -> Iterator[Alert]:
             f"{head}: nothing is counted",
             f"The counter has not been seen for {format_duration(window + PENDING)}: what is spent meanwhile is "
             "missing, and the budget's alerts are blind.",
-            family="signal-missing",
+            family="spend-missing",
             page=pages.missing(ledger, window + PENDING),
             pending=PENDING,
         )

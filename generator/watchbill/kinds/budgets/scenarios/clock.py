@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from watchbill.kinds.budgets.scenarios.common import Stage
     from watchbill.model import Records, Scenario
 
-PACE = {"month": 5 * DAY + 7 * HOUR, "week": 11 * HOUR, "day": 101 * MINUTE}
+PACE = {"month": 13 * DAY + 11 * HOUR, "week": 11 * HOUR, "day": 101 * MINUTE}
 LENGTH = {"month": 800 * DAY, "week": 40 * DAY, "day": 4 * DAY}
-BOUNDARIES = {"month": (31, 59, 90, 120), "week": (4, 11), "day": (1, 2)}
-"""Days since 1970-01-01 at which periods end: of months January to April."""
-AFTER = {"month": 12 * HOUR, "week": 4 * HOUR, "day": HOUR}
+BOUNDARIES = {"month": (31, 59), "week": (4, 11), "day": (1, 2)}
+"""Days since 1970-01-01 at which periods end: of months January and February."""
+AFTER = {"month": DAY, "week": 4 * HOUR, "day": HOUR}
 
 
 def scenarios(stage: Stage) -> Iterator[Scenario]:
