@@ -34,10 +34,7 @@ def spending(budget: Budget, setting: Setting, times: Times, rng: np.random.Gene
             rate = np.where(at >= times.now - ONGOING, RUNAWAY * rate, rate)
         total += rate
         listed = dict(stage.ledger.listed)
-        shown = {
-            k: (STRANGER if v == names.OTHER else v) if listed[k] else WORDS.get(k, (v,) * 3)[n]
-            for k, v in group.items()
-        }
+        shown = {k: _word(k, v, n, listed=bool(listed[k])) for k, v in group.items()}
         for k, causes in enumerate(_causes(budget)):
             fixed = {**pinned(budget.counter, shown), **shown, **causes}
             labels = budget.counter.example(fixed=fixed) or fixed

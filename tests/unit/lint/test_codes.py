@@ -9,10 +9,12 @@ import yaml
 
 from tests.unit.factories import FILE, a_spec, found
 from tests.unit.knowledge.cases import CASES as NOTES
-from tests.unit.lint.cases import CASES, Case, Spec, slo
+from tests.unit.lint.budget_cases import CASES as BUDGETS
+from tests.unit.lint.cases import CASES as OBJECTIVES
+from tests.unit.lint.cases import Case, Spec, slo
 from watchbill import fields
 from watchbill.errors import SpecError
-from watchbill.kinds import slis
+from watchbill.kinds import budgets, slis
 from watchbill.lint import CODES
 from watchbill.spec import hours, receivers
 from watchbill.spec import slo as slo_section
@@ -27,6 +29,9 @@ def findings(spec: Spec) -> tuple[str, list[Diagnostic]]:
         return text, found(text)
     except SpecError as exc:
         return text, list(exc.diagnostics)
+
+
+CASES = [*OBJECTIVES, *BUDGETS]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.code}, {c.about}")
@@ -44,7 +49,7 @@ def test_a_code_is_found_at_its_place_and_not_in_a_near_miss(case: Case) -> None
 
 
 def test_every_code_has_a_case() -> None:
-    known = (*CODES, *slis.CODES, *fields.CODES, *slo_section.CODES, *receivers.CODES, *hours.CODES)
+    known = (*CODES, *slis.CODES, *budgets.CODES, *fields.CODES, *slo_section.CODES, *receivers.CODES, *hours.CODES)
     assert {c.slug for c in known} == {c.code for c in CASES} | {c.code for c in NOTES}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
@@ -21,21 +20,20 @@ def inhibitions(ledger: Ledger) -> Iterator[Inhibition]:
     Neither limits nor doubts about the numbers are among them: harnesses act on the former whatever else fires, and
     the latter may be why a page is wrong.
     """
-    item = ledger.item
-    ladder = [(tier.severity, names.burn_alert(item.name, tier.name)) for tier in ledger.tiers]
-    ladder = [] if item.alerts.burn == "off" else ladder
-    levels = item.alerts
-    for level, what in (
+    item, levels = ledger.item, ledger.item.alerts
+    mark, own = ledger.setting.mark, LabelMatcher(item.label, "=", item.name)
+    equal = (conventions.SERVICE, item.label, *ledger.pot_names)
+    burns = [] if levels.burn == "off" else [(t.severity, names.burn_alert(item.name, t.name)) for t in ledger.tiers]
+    told = (
         (levels.exhausted, names.EXHAUSTED),
         (levels.exhaustion, names.EXHAUSTION_SOON),
         (levels.forecast, names.FORECAST_EXCEEDS),
-    ):
-        if level != "off":
-            ladder.append((level, names.alert(item.name, what)))
-    mark, own = ledger.setting.mark, LabelMatcher(item.label, "=", item.name)
-    equal = (conventions.SERVICE, item.label, *ledger.pot_names)
-    for (above, worse), (below, less) in pairwise(ladder):
-        if above == "ticket" and below == "page":
-            continue
-        source, target = LabelMatcher("alertname", "=", worse), LabelMatcher("alertname", "=", less)
-        yield Inhibition((mark, source, own), (mark, target, own), equal, f"{worse} over {less}")
+    )
+    whole = [(level, names.alert(item.name, what)) for level, what in told if level != "off"]
+    for ladder in (burns, whole):
+        for n, (above, worse) in enumerate(ladder):
+            less = [name for below, name in ladder[n + 1 :] if above == "page" or below == "ticket"]
+            if less:
+                source = LabelMatcher("alertname", "=", worse)
+                target = LabelMatcher("alertname", "=~" if len(less) > 1 else "=", "|".join(less))
+                yield Inhibition((mark, source, own), (mark, target, own), equal, f"{worse} over {' and '.join(less)}")
