@@ -45,7 +45,7 @@ def rule_files(ledger: Ledger) -> tuple[RuleFile, ...]:
     groups = (
         *ledger.groups("windows", tile, recording.window_rules(ledger, slow=False)),
         *ledger.groups("rollup", slow, rollup),
-        *ledger.groups("slow-windows", slow, (*sums, *period.stamp_rules(ledger))),
+        *ledger.groups("slow-windows", slow, (*sums, *period.plan_rules(ledger), *period.stamp_rules(ledger))),
         *ledger.groups("since", slow, since),
         *ledger.groups("spent", slow, spent),
         *ledger.groups("outlook", slow, (*recording.outlook_rules(ledger), *anomaly.scale_rules(ledger))),

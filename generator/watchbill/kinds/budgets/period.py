@@ -18,24 +18,34 @@ if TYPE_CHECKING:
 
 
 def clock_rules(ledger: Ledger) -> Iterator[RecordingRule]:
-    """Yield where a calendar period stands: days since it began and until it ends, and what the plan makes of them.
-
-    A weekend day weighs less by the plan: the days of weekends, up to now and in all, are what is taken off.
-    """
+    """Yield where a calendar period stands: days since it began and until it ends, and days of weekends among them."""
     period, labels = ledger.period, ledger.labels
     if not period.is_calendar:
         return
     elapsed = elapsed_days(period)
     yield RecordingRule(names.ELAPSED, elapsed, labels)
     yield RecordingRule(names.REMAINING, f"{period.days} - ({elapsed})", labels)
-    off = literal(1 - ledger.item.plan.weekend)
-    now, begin, end = weekend_days(), weekend_days(elapsed), weekend_days(elapsed, period.days)
-    total, until = period.days, f"({elapsed})"
     if not ledger.item.plan.is_linear:
-        total = f"({total} - {off} * ({end} - {begin}))"
-        until = f"({elapsed} - {off} * ({now} - {begin}))"
-    yield RecordingRule(names.PLAN_DAYS, total, labels)
-    yield RecordingRule(names.PLAN_RATIO, f"{until} / {total}", labels)
+        begin = weekend_days(elapsed)
+        yield RecordingRule(names.WEEKEND_ELAPSED, f"{weekend_days()}\n- {begin}", labels)
+        yield RecordingRule(names.WEEKEND_DAYS, f"{weekend_days(elapsed, period.days)}\n- {begin}", labels)
+
+
+def plan_rules(ledger: Ledger) -> Iterator[RecordingRule]:
+    """Yield what the plan makes of the clock: the weight of the period, and the share of it that has passed.
+
+    All of it is read as one evaluation recorded it, so that nothing of two periods is mixed.
+    """
+    if not ledger.period.is_calendar:
+        return
+    elapsed, remaining = ledger.slow(names.ELAPSED), ledger.slow(names.REMAINING)
+    total = f"{elapsed} + {remaining}"
+    if not ledger.item.plan.is_linear:
+        off = literal(1 - ledger.item.plan.weekend)
+        total = f"{total} - {off} * {ledger.slow(names.WEEKEND_DAYS)}"
+        elapsed = f"({elapsed} - {off} * {ledger.slow(names.WEEKEND_ELAPSED)})"
+    yield RecordingRule(names.PLAN_DAYS, total, ledger.labels)
+    yield RecordingRule(names.PLAN_RATIO, f"{elapsed}\n/ ({total})", ledger.labels)
 
 
 def stamp_rules(ledger: Ledger) -> Iterator[RecordingRule]:

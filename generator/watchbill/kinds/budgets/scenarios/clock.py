@@ -48,5 +48,10 @@ def _expected(stage: Stage, at: int) -> Iterator[Records]:
     begin = now - elapsed
     yield stage.records(names.ELAPSED, at, [({}, elapsed)], tolerance=1e-7)
     yield stage.records(names.REMAINING, at, [({}, days - elapsed)], tolerance=1e-7)
+    if not plan.is_linear:
+        free = spending.Plan(weekend=0)
+        weekends = elapsed - spending.weight(free, begin, now), days - spending.weight(free, begin, begin + days)
+        for record, value in zip((names.WEEKEND_ELAPSED, names.WEEKEND_DAYS), weekends, strict=True):
+            yield stage.records(record, at, [({}, value)], tolerance=1e-7)
     yield stage.records(names.PLAN_DAYS, at, [({}, spending.weight(plan, begin, begin + days))], tolerance=1e-7)
     yield stage.records(names.PLAN_RATIO, at, [({}, spending.planned(plan, kind, now))], tolerance=1e-7)
