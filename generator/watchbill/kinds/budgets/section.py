@@ -77,6 +77,10 @@ def _level(value: Any) -> Any:
     return "off" if value is False else value
 
 
+def _switch(value: Any) -> Any:
+    return "on" if value is True else _level(value)
+
+
 Per = Annotated[
     calendar.Period,
     BeforeValidator(_period),
@@ -95,7 +99,7 @@ Level = Annotated[Literal["page", "ticket", "off"], BeforeValidator(_level)]
 class BudgetAlerts(Section):
     """How loud each alert of a budget is, or that it is off. Those of the prices need `unpriced` or `price_table`."""
 
-    burn: Annotated[Literal["on", "off"], BeforeValidator(lambda v: {True: "on", False: "off"}.get(v, v))] = Field(
+    burn: Annotated[Literal["on", "off"], BeforeValidator(_switch)] = Field(
         default="on", description="Spending many times faster than the allowance lasts: two pages, a ticket."
     )
     forecast: Level = Field(default="ticket", description="The period will end above the allowance.")

@@ -35,7 +35,7 @@ def scenarios(stage: Stage) -> Iterator[Scenario]:
     begin, end = QUIET, QUIET + runaway
     after = tier.short + KEEP_FIRING + 2 * stage.slow + 8 * stage.tile + settle
     count = round_up(end + after, stage.tile) // step + 1
-    hot = 1.5 * tier.budget * step / runaway
+    hot = 1.5 * tier.budget * step / min(runaway, tier.long)
     usual = hot / 100 * min(1.0, tier.long / ledger.period.length * 100)
     series: dict[tuple[str, object], Series] = {}
     pot = stage.pots[-1]
