@@ -15,7 +15,7 @@ from watchbill.kinds.budgets.scenarios.common import Stage
 from watchbill.kinds.setting import Setting
 from watchbill.kinds.slis.exposition import INSTANCE, pinned
 
-USE, RUNAWAY, TABLE_AGE = 0.7, 30.0, 20 * 86400
+USE, RUNAWAY, TABLE_AGE = 0.7, 70.0, 20 * 86400
 STRANGER = "research"
 
 

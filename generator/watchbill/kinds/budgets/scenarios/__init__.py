@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from watchbill.model import Scenario
 
 FAMILIES = (
-    inputs.scenarios, sums.scenarios, sums.beside, clock.scenarios, periods.scenarios, bindings.scenarios,
-    bindings.kept, anomalies.scenarios, trust.scenarios, burns.scenarios, constants.scenarios,
+    inputs.scenarios, inputs.restless, sums.scenarios, sums.beside, clock.scenarios, periods.scenarios,
+    bindings.scenarios, bindings.kept, anomalies.scenarios, trust.scenarios, burns.scenarios, constants.scenarios,
 )  # fmt: skip
 
 

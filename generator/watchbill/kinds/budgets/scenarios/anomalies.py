@@ -130,13 +130,13 @@ def _conditions(stage: Stage) -> Scenario:
             checks.append(stage.fires(alert, at, [group] if fires and n == held - 1 else []))
 
     for spread in (0.01, 0.4):
-        calm(spread, 60)
+        calm(spread, 24)
         for word, beyond, fires in (
             (2.0, UNDER, False), (2.0, OVER, True), (OVER, 1.5, True), (1.0, 1.5, False), (UNDER, 1.5, False),
         ):  # fmt: skip
-            calm(spread, 20)
+            calm(spread, 9)
             case(word, beyond, fires=fires)
-        calm(spread, 30)
+        calm(spread, 12)
     series: list[Series] = []
     usual = [7.0] * len(ratios)
     for g in stage.groups:

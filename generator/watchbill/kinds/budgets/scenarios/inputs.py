@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from watchbill.conventions import budgets as names
 from watchbill.durations import HOUR, MINUTE, SECOND
-from watchbill.kinds.slis.exposition import pinned, series
+from watchbill.kinds.slis.exposition import INSTANCE, pinned, series
 from watchbill.kinds.slis.history import History, steady
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from watchbill.kinds.budgets.scenarios.common import Group, Stage
     from watchbill.model import Records, Scenario, Series
@@ -103,28 +103,68 @@ def shown(stage: Stage, history: History, group: Group) -> tuple[Series, ...] | 
 
 
 def _scenario(stage: Stage, name: str, history: History) -> Scenario | None:
-    """The last group has the history, the others carry on while the target is up."""
+    """The first and the last group have the history, those between carry on while the target is up.
+
+    A second target of the first history shows that series are added up.
+    """
     healthy = steady(len(history.events), history.step, 7)
     if history.down:
         alive = tuple(None if n is None else h for n, h in zip(history.events, healthy.events, strict=True))
         healthy = replace(healthy, events=alive, down=True)
-    played = [(g, history if g == stage.groups[-1] else healthy) for g in stage.groups]
+    played = [(g, history if g in (stage.groups[0], stage.groups[-1]) else healthy) for g in stage.groups]
     inputs: dict[tuple[str, object], Series] = {}
     for group, one in played:
         found = shown(stage, one, group)
         if found is None:
             return None
         inputs.update({(s.name, s.labels): s for s in found})
+    copies = _copies(inputs.values()) if name == "rising" else ()
+    times = 2 if copies else 1
     context, counting = stage.ledger.context(), stage.ledger.item.counting
     expected = []
     for at in _times(stage, history):
         truths = [(g, counting.truth(one, context, at)) for g, one in played]
-        seen = [(g, truth.events) for g, truth in truths if truth is not None]
+        seen = [(g, times * truth.events) for g, truth in truths if truth is not None]
         expected.append(stage.records(names.tile(names.SPEND, stage.tile), at, seen, tolerance=1e-7))
     if stage.ledger.item.alerts.resets != "off" and name in {"rising", "restarted"}:
         last = (len(history.events) - 1) * history.step // stage.tile * stage.tile
         expected.append(stage.records(names.RESETS, last, [({}, float(len(history.resets)))]))
-    return stage.scenario(f"counters: {name}", "raw", history.step, stage.tile, inputs.values(), records=expected)
+    return stage.scenario(f"counters: {name}", "raw", history.step, stage.tile, (*inputs.values(), *copies),
+                          records=expected)  # fmt: skip
+
+
+def _copies(listed: Iterable[Series]) -> tuple[Series, ...]:
+    """Return the same series of a second target; none where something pins the instance."""
+    found = []
+    for one in listed:
+        labels = dict(one.labels)
+        if labels.get("instance") != INSTANCE["instance"]:
+            return ()
+        found.append(replace(one, labels=tuple(sorted({**labels, "instance": "instance-2"}.items()))))
+    return tuple(found)
+
+
+def restless(stage: Stage) -> Iterator[Scenario]:
+    """Yield how often counters fell: one twice, another once, just before and after what is read of an hour."""
+    step, settle = step_of(stage), stage.ledger.setting.timing.settle
+    if stage.ledger.item.alerts.resets == "off":
+        return
+    count = 4 * stage.tile // step + 1
+    falls = {(stage.tile - settle // 2) // step, (2 * stage.tile - settle * 3 // 2) // step}
+    series_of: list[Series] = []
+    for group, own in ((stage.groups[0], falls), (stage.groups[-1], set(list(falls)[:1]))):
+        history = History(step, (9.0, *(1.0,) * (count - 1)), (0.0,) * count, frozenset(own))
+        found = shown(stage, history, group)
+        if found is None:
+            return
+        series_of += found
+    expected = []
+    for n in range(1, 4):
+        first, last = 1, (n * stage.tile - settle) // step
+        seen = float(sum(first <= fall <= last for fall in falls))
+        expected.append(stage.records(names.RESETS, n * stage.tile, [({}, seen)]))
+    inputs = {(s.name, s.labels): s for s in series_of}
+    yield stage.scenario("counters: restless", "raw", step, stage.tile, inputs.values(), records=expected)
 
 
 def _beside(stage: Stage, what: str, selector: Selector) -> Scenario | None:

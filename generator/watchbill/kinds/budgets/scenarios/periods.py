@@ -114,9 +114,10 @@ def scenarios(stage: Stage) -> Iterator[Scenario]:
     pace = PACE.get(kind) or round_up(length / PARTS_PER_PERIOD, stage.slow)
     end = ENDS.get(kind) or round_up(length * 1.1, pace)
     end = max(end, round_up(max(stage.ledger.mean_window, stage.ledger.horizon) * 1.2, pace))
-    step = stage.slow - 2 * SECOND
+    step = _step(stage, pace, end)
     yield _play(stage, "a period and the next", pace, step, end, 0)
     yield _play(stage, "watched from the middle on", pace, step, round_up(end / 2, pace), end // 4 // step)
+    yield _play(stage, "every few minutes", stage.slow, stage.slow - 2 * SECOND, 24 * stage.slow, 0, falling=True)
     if stage.ledger.item.alerts.anomaly != "off":
         yield _level(stage)
 
@@ -130,9 +131,21 @@ def ramps(stage: Stage, count: int, per_period: float) -> list[tuple[Group, list
     return out
 
 
-def _play(stage: Stage, name: str, pace: int, step: int, end: int, first: int) -> Scenario:
+def _step(stage: Stage, pace: int, end: int) -> int:
+    """Return an interval (ms) of tiles that shows, late in the history, how far back reads begin."""
+    bounds = [(0, stage.lag // 2), (stage.lag // 2, stage.lag), (stage.lag, stage.lag + stage.lag // 2)]
+    for less in range(SECOND, 12 * SECOND, 250):
+        phases = [at % (stage.slow - less) for at in range(end // 2 // pace * pace, end, pace)]
+        if all(any(low <= phase < high for phase in phases) for low, high in bounds):
+            return stage.slow - less
+    return stage.slow - 2 * SECOND
+
+
+def _play(stage: Stage, name: str, pace: int, step: int, end: int, first: int, *, falling: bool = False) -> Scenario:
     ledger = stage.ledger
     tiles = ramps(stage, end // step + 1, ledger.period.length / pace)
+    if falling:
+        tiles = [(group, values[::-1]) for group, values in tiles]
     work = Clockwork(stage, step, pace, tiles, first)
     kind = ledger.kind_of_period
     turn = round_up(TURN.get(kind, 0), pace)
