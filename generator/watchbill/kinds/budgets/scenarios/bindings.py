@@ -28,10 +28,14 @@ MUCH = 4.0
 
 @dataclass(frozen=True)
 class Case:
-    """Shares by record, and whether the alert fires on them."""
+    """Shares by record, and whether the alert fires on them.
+
+    `before` comes just before a silent case: what it turns on is far over, and something else keeps it silent.
+    """
 
     fires: bool
     shares: dict[str, float]
+    before: dict[str, float] | None = None
 
 
 def scenarios(stage: Stage) -> Iterator[Scenario]:
@@ -66,7 +70,7 @@ def _burns(tier: Tier) -> Iterator[Case]:
     yield Case(False, dict.fromkeys(bounds, 0.0))
     yield Case(True, far)
     for record, bound in bounds.items():
-        yield Case(False, {**far, record: bound * UNDER})
+        yield Case(False, {**far, record: bound * UNDER}, {**dict.fromkeys(bounds, 0.0), record: far[record]})
         yield Case(True, {**far, record: bound * OVER})
 
 
@@ -90,6 +94,9 @@ def _timeline(stage: Stage, alert: str, cases: list[Case], keep: int) -> Scenari
 
     look(fires=False)
     for case in sorted(cases, key=lambda c: c.fires):
+        if case.before is not None:
+            timeline.append(case.before)
+            look(fires=False)
         for _ in range(2):
             timeline.append(case.shares)
             look(case.fires)
