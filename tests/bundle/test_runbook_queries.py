@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from watchbill import conventions
 from watchbill.promql import quote
 from watchbill.targets import runbooks
 from watchbill.targets.routes.labelsets import label_sets
@@ -28,6 +29,11 @@ def pages(plan: Plan) -> dict[str, str]:
 def group_of(demo: Demo, alert: Alert) -> dict[str, str]:
     """Return a group the alert fires for: of its objective's first one, or of the rules that are in trouble."""
     labels = dict(alert.labels)
+    label, name = conventions.item(labels)
+    if alert.page.group_labels and label == conventions.BUDGET:
+        spent = f"topk(1, last_over_time(budget:spend:increase5m{{budget={quote(name)}}}[1h]))"
+        ((found, _),) = demo.server.query(spent, demo.now)
+        return {one: found[one] for one in alert.page.group_labels}
     if "slo" in labels and alert.page.group_labels:
         by = ", ".join(alert.page.group_labels)
         expr = (

@@ -14,6 +14,8 @@ KEYS = [
     "recovery", "source", "job", "repositories", "rpo", "rto", "backup_every", "failing_for", "shrink", "locked_for",
     "check_every", "restore_test_every", "seen_within", "metrics", "last_success", "refresh",
     "weight", "weighting", "on_no_data", "on_no_traffic", "traffic_collapse", "<<", "events", "query", "each", "q",
+    "budgets", "counter", "allowance", "per", "plan", "weekends", "limits", "when", "fan_out", "anomaly_floor",
+    "unpriced", "price_table", "timestamp", "compare_with", "tolerance", "alerts", "new_series", "causes", "other",
 ]  # fmt: skip
 WORDS = [
     "", "a", "api", "A b", "30d", "1ms", "999999999999y", "0s", "-5m", "1h30m", "month", "quarter", "99.9", "100", "-1",
@@ -22,6 +24,7 @@ WORDS = [
     "Sa 02:00-04:00", "no", "~", "<<", "*a", "&a", "!!str", "\U0001f600", "\u2028", "a\nb", "\t", "'", '"', "\\", "le",
     "recovery", "backups", "36h", "near", 'backup_x{repository="a"}', "without", "inf", "bool", "0E0",
     "ratio", "composite", "sum(increase(x_total[{window}]))", "sum by (a) (rate(x_total[{window}]))", "{window}", "slo",
+    "7 usd", "2.5M", "7 GB each", "day", "week", "3d", "weekly", "linear", "pace > 150%", "burn fast", "spent >= 0.01%",
 ]  # fmt: skip
 LEAVES = (
     st.sampled_from(WORDS)

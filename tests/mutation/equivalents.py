@@ -240,4 +240,21 @@ RECOVERY = (
     Survivor(r": \w+RestoreMismatch \| comparison: .*<<> -> !=>>", "Counts are never negative."),
 )
 
-SURVIVORS = (*LABELS, *TILES, *BOUNDS, *RANGES, *PERIODS, *WATCH, *RECOVERY, *DEAR)
+_UP = r": budget:\w+:increase30s \| "
+BUDGETS = (
+    Survivor(
+        r": (budget|budget_period):\S+ \| label: without (env|service|budget)$",
+        "The series read carry these labels already; rules write them out so that each can be read by itself.",
+    ),
+    Survivor(
+        r"^(model-spend|model-calls|sandbox-minutes): [A-Z]\w+ \| label: without (env|service|budget)$",
+        "The series read carry these labels already.",
+    ),
+    Survivor(_UP + r"comparison: .*max_over_time\(up\[30m\] offset 40s\)<<== -> (>=|>)>>", "`up` is 0 or 1."),
+    Survivor(
+        r": budget(_period)?:seen:timestamp_seconds \| (function|no grouping): ",
+        "The value is taken times 0: any sample will do.",
+    ),
+)
+
+SURVIVORS = (*LABELS, *TILES, *BOUNDS, *RANGES, *PERIODS, *WATCH, *BUDGETS, *RECOVERY, *DEAR)

@@ -19,6 +19,7 @@ from watchbill.fields import (
     Version,
     invalid,
 )
+from watchbill.kinds.budgets import Budget
 from watchbill.kinds.recovery import Recovery
 from watchbill.spec.links import DashboardsSpec, LinksSpec
 from watchbill.spec.routing import RoutingSpec
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from watchbill.kinds.item import Item
 
 
-SECTIONS: tuple[str, ...] = ("recovery",)
+SECTIONS: tuple[str, ...] = ("budgets", "recovery")
 """Keys of the sections that list items other than objectives, in the order in which they are lowered."""
 
 
@@ -84,6 +85,7 @@ class Document(Section):
     )
     limits: Limits = Limits()
     slos: tuple[Slo, ...] = Field(default=(), description="Service level objectives.")
+    budgets: tuple[Budget, ...] = Field(default=(), description="What counters may add up to in a period.")
     recovery: tuple[Recovery, ...] = Field(default=(), description="Sources of data, and the promise to restore them.")
 
     @property

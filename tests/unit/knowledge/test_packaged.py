@@ -33,7 +33,10 @@ VOCABULARY = frozenset({
     "restore_test_last_success_timestamp_seconds", "restore_test_last_run_success", "restore_test_mismatches",
     "restore_test_duration_seconds", "restore_test_recovery_point_timestamp_seconds", "backup_last_size_bytes",
     "backup_check_last_success_timestamp_seconds", "backup_up", "backup_scrape_error",
+    "agent_cost_usd_total", "agent_unpriced_tokens_total", "agent_price_table_timestamp_seconds",
 })  # fmt: skip
+COMPUTED = {"budget-burn", "http-latency", "spend-allowance", "spend-sources", "traffic-collapse"}
+"""Topics whose first look is the queries that the page computes."""
 OF_PROMETHEUS = re.compile(r"up|ALERTS|(?:scrape|process|prometheus|alertmanager)_\w+|slo:[a-z_]+:\w+|")
 
 
@@ -51,7 +54,7 @@ def test_a_diagnosis_has_something_to_run_and_says_what_to_expect(topic: Topic, 
     section = topic.section(heading)
     assert section is not None
     runnable = len(re.findall(r"```(?:promql|sh)\n", section.text))
-    assert runnable or (topic.name in {"budget-burn", "http-latency", "traffic-collapse"} and heading == "First look")
+    assert runnable or (topic.name in COMPUTED and heading == "First look")
     assert len(re.findall(r"Expected", section.text)) >= runnable
 
 
