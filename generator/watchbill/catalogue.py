@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watchbill import fields
-from watchbill.kinds import slis
+from watchbill.kinds import capacity, slis
 from watchbill.lint import CODES as LINT
 from watchbill.lint.dashboards import CODES as DASHBOARDS
 from watchbill.load.codes import CODES as LOAD
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CODES: tuple[Code, ...] = tuple(
     sorted(
-        (*LOAD, *NOTES, *fields.CODES, *slis.CODES, *SLO, *receivers.CODES, *hours.CODES, *LINT, *DASHBOARDS),
+        (*LOAD, *NOTES, *fields.CODES, *slis.CODES, *capacity.CODES, *SLO, *receivers.CODES, *hours.CODES, *LINT, *DASHBOARDS),
         key=lambda c: c.slug,
     )
 )

@@ -19,6 +19,7 @@ from watchbill.fields import (
     Version,
     invalid,
 )
+from watchbill.kinds.capacity import AnyCapacity
 from watchbill.spec.links import DashboardsSpec, LinksSpec
 from watchbill.spec.routing import RoutingSpec
 from watchbill.spec.slo import Slo
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from watchbill.kinds.item import Item
 
 
-SECTIONS: tuple[str, ...] = ()
+SECTIONS: tuple[str, ...] = ("capacity",)
 """Keys of the sections that list items other than objectives, in the order in which they are lowered."""
 
 
@@ -83,6 +84,7 @@ class Document(Section):
     )
     limits: Limits = Limits()
     slos: tuple[Slo, ...] = Field(default=(), description="Service level objectives.")
+    capacity: tuple[AnyCapacity, ...] = Field(default=(), description="Queues, schedules, sandbox pools and stores.")
 
     @property
     def items(self) -> tuple[tuple[tuple[str, int], Item], ...]:

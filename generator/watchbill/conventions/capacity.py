@@ -1,0 +1,43 @@
+"""Names of the section `capacity:`: recorded series, alerts and the board."""
+
+from __future__ import annotations
+
+from watchbill.conventions import CAPACITY, camel
+from watchbill.durations import format_duration
+
+BOARD = CAPACITY
+INFO = "capacity:info"
+"""Names the items: labels title, owner and kind."""
+
+QUEUE_DEPTH = "queue:depth:sum"
+QUEUE_OLDEST_READY = "queue:oldest_ready_age_seconds:max"
+QUEUE_OLDEST_RUNNING = "queue:oldest_running_age_seconds:max"
+QUEUE_SLOTS = "queue:slots:sum"
+QUEUE_STALLED = "queue:stalled_workers:sum"
+QUEUE_CAPACITY = "queue:capacity:rate"
+QUEUE_LOAD = "queue:offered_load:erlangs"
+QUEUE_UTILISATION = "queue:utilisation:ratio"
+QUEUE_WAIT = "queue:wait_seconds:estimate"
+QUEUE_FORECAST = "queue:wait_seconds:forecast15m"
+QUEUE_DRAIN = "queue:drain_seconds:estimate"
+QUEUE_NEEDED = "queue:workers_needed:ceil"
+
+
+def arrivals(window: int) -> str:
+    """Jobs per second over a window (ms): `queue:arrivals:rate1h`."""
+    return f"queue:arrivals:rate{format_duration(window)}"
+
+
+def served(window: int) -> str:
+    """Jobs finished per second over a window (ms): `queue:served:rate30m`."""
+    return f"queue:served:rate{format_duration(window)}"
+
+
+def service(window: int) -> str:
+    """Mean seconds that a job takes, over a window (ms): `queue:service_seconds:mean30m`."""
+    return f"queue:service_seconds:mean{format_duration(window)}"
+
+
+def alert(item: str, what: str) -> str:
+    """Alert of an item: `RunQueueWaitForecast`."""
+    return f"{camel(item)}{what}"
