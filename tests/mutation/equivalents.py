@@ -212,4 +212,16 @@ DEAR = (
     ),
 )
 
-SURVIVORS = (*LABELS, *TILES, *BOUNDS, *RANGES, *PERIODS, *WATCH, *DEAR)
+CAPACITY = (
+    Survivor(
+        r": (queue:\S+|Run\w+(Forecast|High|Overloaded|NotDraining|NoWorkers|Stalled|TooLong|SignalMissing))"
+        r" \| label: without (env|service|capacity)$",
+        "The series read carry these labels already; rules write them out so that each can be read by itself.",
+    ),
+    Survivor(
+        r": (queue:\S+|RunQueueNoWorkers) \| comparison: .*(_seconds|_count\[30m\]\)\)|:sum)<<> -> !=>>",
+        "Times, rates and counts are never negative.",
+    ),
+)
+
+SURVIVORS = (*LABELS, *TILES, *BOUNDS, *RANGES, *PERIODS, *WATCH, *DEAR, *CAPACITY)

@@ -5,6 +5,7 @@ from itertools import product
 
 import numpy as np
 
+from tests.lab.demo_history.capacity import capacities
 from tests.lab.demo_history.inputs import inputs
 from tests.lab.demo_history.series import Stored
 from tests.lab.demo_history.story import ONGOING, tell
@@ -36,6 +37,7 @@ def scraped(document: Document, plan: Plan, times: Times) -> Iterator[Stored]:
 
 def _everything(document: Document, plan: Plan, times: Times) -> Iterator[Stored]:
     yield from _objectives(document, times)
+    yield from capacities(document, times)
     yield from _up(document, times)
     yield from _deploys(plan, times)
     yield from _masks(document, times)
@@ -83,7 +85,8 @@ def _masks(document: Document, times: Times) -> Iterator[Stored]:
 def _up(document: Document, times: Times) -> Iterator[Stored]:
     """Targets of the jobs that inputs come from."""
     stamps = times.scrapes()
-    for target in dict.fromkeys(t for slo in document.slos for t in slo.sli.targets()):
+    targets = (*(t for slo in document.slos for t in slo.sli.targets()), *(t for _, i in document.items for t in i.targets()))
+    for target in dict.fromkeys(targets):
         labels = {**INSTANCE, **(parse_selector(target).example() or {})}
         yield Stored("up", labels, stamps, [1.0] * len(stamps))
 

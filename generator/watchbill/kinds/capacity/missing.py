@@ -67,19 +67,21 @@ def missing_proof(bench: Bench, alert: Alert, signals: Sequence[tuple[str, str]]
     there, gone = 3, lost + due + 3
     count = there + gone + 2
     for word, record in signals:
-        back: list[float | None] = [5.0] * there + [None] * gone + [5.0] * 2
-        series = [
-            proof.recorded(other, back if other == record and group is shown[0] else [5.0] * count, group)
-            for _, other in signals
-            for group in shown
-        ]
-        firing = (proof.firing(alert, groups[0], ((SIGNAL, word),)),)
-        looks = ((there - 1, False), (there + lost + due - 2, False), (there + lost + due, True), (count - 2, False))
-        yield Scenario(
-            name=f"{alert.name}: {word} alone goes, and comes back",
-            level="windows",
-            step=step,
-            evaluation=step,
-            series=tuple(series),
-            fires=tuple(Fires(alert.name, i * step, firing if fires else ()) for i, fires in looks),
-        )
+        for group in shown:
+            back: list[float | None] = [5.0] * there + [None] * gone + [5.0] * 2
+            series = [
+                proof.recorded(other, back if other == record and one is group else [5.0] * count, one)
+                for _, other in signals
+                for one in shown
+            ]
+            firing = (proof.firing(alert, group if groups != [{}] else {}, ((SIGNAL, word),)),)
+            looks = (there - 1, False), (there + lost + due - 2, False), (there + lost + due, True), (count - 2, False)
+            which = "".join(f", {name} {value}" for name, value in group.items())
+            yield Scenario(
+                name=f"{alert.name}: {word} alone goes, and comes back{which}",
+                level="windows",
+                step=step,
+                evaluation=step,
+                series=tuple(series),
+                fires=tuple(Fires(alert.name, i * step, firing if fires else ()) for i, fires in looks),
+            )

@@ -86,6 +86,12 @@ class Proof:
         own = ((conventions.SERVICE, self.bench.setting.service), (item.label, item.name))
         return Records(record, own, at, tuple((self.labels(g, extra), v) for g, v in found))
 
+    def info(self, at: int) -> Records:
+        """Return the expectation of the series that names the item."""
+        rule = self.bench.info()
+        own = {**dict(self.bench.labels), **dict(rule.labels)}
+        return self.holds(rule.record, at, [({}, 1.0)], tuple(own.items()))
+
     def exposed(self, selector: Selector, group: Mapping[str, str], *targets: Sequence[float | None]) -> tuple[Series, ...]:
         """Return input series of one or more targets; of one that has the sum where a selector pins the instance."""
         fixed = pinned(selector, group)

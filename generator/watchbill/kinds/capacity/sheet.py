@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from watchbill.promql import Selector
 
 SCOPE_LABELS = ("job", "namespace", "cluster", "region", "environment", "env")
+WHAT_LABELS = ("queue", "pool", "store", "table", "schedule")
+"""Labels of the input metrics that say which one is meant; `up` has none of them."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,19 @@ class Sheet:
         more = "".join(f",{name}={quote(f'${name}')}" for name in self.labels)
         return f"ALERTS_FOR_STATE{{alertname={quote(self.alert)},{self.bench.matchers[1:-1]}{more}}}"
 
-    def content(self, brief: str, hurts: str, facts: tuple[Fact, ...], checks: tuple[Check, ...]) -> Content:
+    def content(
+        self,
+        brief: str,
+        hurts: str,
+        facts: tuple[Fact, ...],
+        checks: tuple[Check, ...],
+        scope_labels: tuple[str, ...] = (*SCOPE_LABELS, *WHAT_LABELS),
+    ) -> Content:
         """Return the content, with the checks that every page has around those of the alert."""
         item = self.bench.item
         inputs = item.inputs()
-        scope = ",".join(str(m) for m in inputs[0].selector.on(SCOPE_LABELS)) if inputs else ""
+        mine = (m for m in inputs[0].selector.on(scope_labels) if m.name not in self.labels) if inputs else ()
+        scope = ",".join(str(m) for m in mine)
         since = Check(
             "since",
             "Since when?",
@@ -105,4 +115,5 @@ def _missing(sheet: Sheet) -> Content:
         f'Nobody knows how things are, "{sheet.bench.item.shown}": what is named by the alert is not seen any more.',
         (),
         tuple(checks),
+        SCOPE_LABELS,
     )

@@ -30,8 +30,9 @@ def scenarios(bench: QueueBench, alerts: tuple[Alert, ...]) -> Iterator[Scenario
     """Yield every scenario."""
     named = {alert.name.removeprefix(bench.alert_name("")): alert for alert in alerts}
     yield from _inputs(bench)
+    yield from _idle(bench)
     yield from _derived(bench)
-    yield _remembered(bench)
+    yield from _remembered(bench)
     for what, found in _edges(bench).items():
         if what in named:
             base, edges = found
@@ -39,6 +40,8 @@ def scenarios(bench: QueueBench, alerts: tuple[Alert, ...]) -> Iterator[Scenario
                 yield Proof(bench).edge(named[what], edge, base)
     yield from _workers(bench, named["NoWorkers"])
     yield _empty(bench, named["NotDraining"])
+    unknown: dict[str, list[float | None]] = {names.QUEUE_UTILISATION: [MUCH] * 40}
+    yield Proof(bench).timeline(named["Overloaded"], "says nothing without a number to say", unknown, [False] * 40)
     if "SignalMissing" in named:
         yield from missing_proof(bench, named["SignalMissing"], signals(bench))
 
@@ -75,7 +78,7 @@ def _workers(bench: QueueBench, alert: Alert) -> Iterator[Scenario]:
     """Jobs wait with workers, without, with a metric that is gone, and none waits."""
     proof = Proof(bench)
     due = -(-alert.pending // bench.pace) + 2
-    phases = ((5.0, 3.0), (5.0, 0.0), (0.0, 0.0), (5.0, None), (5.0, 1.0), (None, None))
+    phases = ((5.0, 3.0), (1.0, 0.0), (0.0, 0.0), (5.0, None), (5.0, 1.0), (None, None))
     samples = {
         names.QUEUE_DEPTH: [d for d, _ in phases for _ in range(due)],
         names.QUEUE_SLOTS: [s for _, s in phases for _ in range(due)],
@@ -91,26 +94,28 @@ def _empty(bench: QueueBench, alert: Alert) -> Scenario:
     return Proof(bench).timeline(alert, "an empty queue has no backlog", series, [False] * due)
 
 
-def _remembered(bench: QueueBench) -> Scenario:
+def _remembered(bench: QueueBench) -> Iterator[Scenario]:
     """The mean service of an idle queue holds for a day, and no longer."""
-    proof, step = Proof(bench), HOUR // 2
+    proof, step, last = Proof(bench), HOUR // 2, 60
     group = proof.groups()[0]
-    last = 60
-    service = [20.0, 30.0, 8.0, *[None] * (last - 3)]
-    series = (
-        proof.recorded(bench.service, service),
-        proof.recorded(names.QUEUE_SLOTS, [4.0] * last),
-        proof.recorded(bench.arrivals, [3.0] * last),
-        proof.recorded(names.QUEUE_DEPTH, [2.0] * last),
-    )
+    service = proof.recorded(bench.service, [20.0, 8.0, 12.0, *[None] * (last - 3)])
     before, after = 2 * step + 23 * HOUR, 2 * step + 24 * HOUR + step
-    found: list[Records] = []
-    for record, value in ((names.QUEUE_CAPACITY, 4 / 8), (names.QUEUE_LOAD, 3 * 8)):
-        found += [proof.holds(record, before, [(group, value)]), proof.holds(record, after, [])]
-    return Scenario(
-        f"{bench.item.name}: an idle queue remembers for a day how long a job takes",
-        "windows", step, step, series, records=tuple(found),
-    )  # fmt: skip
+    load, backlog, drain = 25.0, 1e6, bench.item.drain_within / SECOND
+    needed = math.ceil(load + safety(bench.item.delay_share) * math.sqrt(load) + backlog * 12 / drain) + 1
+    cases: tuple[tuple[str, dict[str, float], dict[str, float]], ...] = (
+        ("capacity and load", {names.QUEUE_SLOTS: 4.0, bench.arrivals: 3.0}, {names.QUEUE_CAPACITY: 4 / 12, names.QUEUE_LOAD: 36}),
+        ("slots needed", {names.QUEUE_LOAD: load, names.QUEUE_DEPTH: backlog}, {names.QUEUE_NEEDED: needed}),
+    )
+    for about, held, expected in cases:
+        found: list[Records] = []
+        for record, value in expected.items():
+            found += [proof.holds(record, before, [(group, value)]), proof.holds(record, after, [])]
+        yield Scenario(
+            f"{bench.item.name}: an idle queue remembers for a day how long a job takes, {about}",
+            "windows", step, step,
+            (service, *(proof.recorded(record, [value] * last) for record, value in held.items())),
+            records=tuple(found),
+        )  # fmt: skip
 
 
 def _derived(bench: QueueBench) -> Iterator[Scenario]:
@@ -120,6 +125,8 @@ def _derived(bench: QueueBench) -> Iterator[Scenario]:
         ("more goes than comes", {"depth": 45000.0, "comes": 200.0, "service": 40.0, "slots": 12000.0}),
         ("hardly any work", {"depth": 3.0, "comes": 1.0, "service": 40.0, "slots": 12000.0}),
         ("no workers", {"depth": 60000.0, "comes": 500.0, "service": 40.0, "slots": 0.0}),
+        ("one slot", {"depth": 2.0, "comes": 0.01, "service": 40.0, "slots": 1.0}),
+        ("hardly more goes than comes", {"depth": 45000.0, "comes": 299.5, "service": 40.0, "slots": 12000.0}),
         ("as much comes as goes", {"depth": 60000.0, "comes": 300.0, "service": 40.0, "slots": 12000.0}),
     )
     proof = Proof(bench)
@@ -135,7 +142,9 @@ def _derived(bench: QueueBench) -> Iterator[Scenario]:
         records = tuple(
             proof.holds(record, at, [] if value is None else [(group, value)]) for record, value in expected.items()
         )
-        yield Scenario(f"{bench.item.name}: values, {about}", "windows", bench.pace, bench.pace, series, records=records)
+        name = f"{bench.item.name}: values, {about}"
+        limit = proof.holds(names.QUEUE_WAIT_LIMIT, at, [({}, bench.item.wait.within / SECOND)])
+        yield Scenario(name, "windows", bench.pace, bench.pace, series, records=(*records, proof.info(at), limit))
 
 
 def _expected(bench: QueueBench, depth: float, comes: float, service: float, slots: float) -> dict[str, float | None]:
@@ -187,6 +196,20 @@ def _inputs(bench: QueueBench) -> Iterator[Scenario]:
     )  # fmt: skip
 
 
+def _idle(bench: QueueBench) -> Iterator[Scenario]:
+    """Jobs come and none ends: there is a rate of completions, 0, and no mean service."""
+    proof, runs = Proof(bench), bench.item.of("run_seconds")
+    group, at = proof.groups()[0], -(-2 * bench.served_over // bench.pace) * bench.pace
+    n = at // STEPS[0] + 2
+    parts = [
+        proof.exposed(runs.named(f"{runs.metric}{suffix}"), group, [500.0] * n) for suffix in ("_count", "_sum")
+    ]
+    if all(parts):
+        records = proof.holds(bench.served, at, [(group, 0.0)]), proof.holds(bench.service, at, [])
+        name = f"{bench.item.name}, input metrics: no job ends"
+        yield Scenario(name, "raw", STEPS[0], bench.pace, tuple(s for p in parts for s in p), records=records)
+
+
 def _look(bench: QueueBench, longest: int) -> tuple[int, int]:
     """Return a step of samples and an evaluation at which no range begins or ends with a sample."""
     for step in STEPS:
@@ -205,8 +228,8 @@ def _gauges(g: int, n: int) -> dict[str, tuple[list[float | None], ...]]:
 
     return {
         "ready": two(11 + g, 31 + g),
-        "oldest_ready": ([0.0] * n, [700.0 + g] * n, [90.0 + g] * n),
-        "oldest_running": ([0.0] * n, [600.0 + g] * n, [70.0 + g] * n),
+        "oldest_ready": ([0.0] * n, [700.0 + g] * n, [0.5] * n),
+        "oldest_running": ([0.0] * n, [600.0 + g] * n, [0.25] * n),
         "slots": two(5 + g, 9 + g),
         "stalled": two(2 + g, 3 + g),
     }

@@ -109,6 +109,7 @@ def load_rules(bench: QueueBench) -> Iterator[RecordingRule]:
         names.QUEUE_CAPACITY, f"({bench.read(names.QUEUE_SLOTS)} > 0)\n/ {service}", "jobs per second that workers can do"
     )
     yield bench.rule(names.QUEUE_LOAD, f"{bench.read(bench.arrivals)}\n* {service}", "slots that arrivals keep busy")
+    yield bench.rule(names.QUEUE_WAIT_LIMIT, f"vector({wait_seconds(bench)})", "seconds that a job may wait")
     yield bench.info()
 
 
