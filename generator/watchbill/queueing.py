@@ -51,6 +51,7 @@ def workers_needed(load: float, delayed: float, backlog_seconds: float = 0.0, dr
     """Return workers so that about a share `delayed` of jobs waits, and a backlog is worked off in `drain` seconds.
 
     `backlog_seconds` is the work that waits: jobs x mean service. The square-root rule is one worker short of exact
-    Erlang C at times, never more (measured for loads from 1 to 500), so one is added.
+    Erlang C at times, so one is added: enough where 5 % of jobs or more may wait. Below that it can still be one short
+    (measured for loads from 0.1 to 500).
     """
     return math.ceil(load + safety(delayed) * math.sqrt(load) + backlog_seconds / drain) + 1
