@@ -214,13 +214,17 @@ DEAR = (
 
 CAPACITY = (
     Survivor(
-        r": (queue:\S+|Run\w+(Forecast|High|Overloaded|NotDraining|NoWorkers|Stalled|TooLong|SignalMissing))"
+        r": ((queue|store|pool|fanout):\S+|(RunQueue|CheckpointStore|Sandboxes|NightlyFanOut)\w+)"
         r" \| label: without (env|service|capacity)$",
         "The series read carry these labels already; rules write them out so that each can be read by itself.",
     ),
     Survivor(
-        r": (queue:\S+|RunQueueNoWorkers) \| comparison: .*(_seconds|_count\[30m\]\)\)|:sum)<<> -> !=>>",
+        r"^run-queue: (queue:\S+|RunQueueNoWorkers) \| comparison: .*(_seconds|_count\[30m\]\)\)|:sum)<<> -> !=>>",
         "Times, rates and counts are never negative.",
+    ),
+    Survivor(
+        r"^checkpoint-store: store:newest_write_age_seconds:min \| comparison: .*_seconds<<> -> !=>>",
+        "Times are never negative.",
     ),
 )
 

@@ -23,6 +23,23 @@ QUEUE_FORECAST = "queue:wait_seconds:forecast15m"
 QUEUE_DRAIN = "queue:drain_seconds:estimate"
 QUEUE_NEEDED = "queue:workers_needed:ceil"
 
+STORE_SIZE = "store:size:bytes"
+STORE_MAX = "store:size_bytes:max1d"
+STORE_LIMIT = "store:size_bytes:limit"
+STORE_FILL = "store:fill:ratio"
+STORE_DAYS_LEFT = "store:days_left:estimate"
+STORE_WRITE_AGE = "store:newest_write_age_seconds:min"
+
+
+def slope(window: int) -> str:
+    """Bytes per day that a store grows by, fitted to its daily highs of a window (ms)."""
+    return f"store:growth_bytes:slope{format_duration(window)}"
+
+
+def usual_growth(window: int) -> str:
+    """Bytes that it grows by on the median day of a window (ms)."""
+    return f"store:growth_bytes:median{format_duration(window)}"
+
 
 def arrivals(window: int) -> str:
     """Jobs per second over a window (ms): `queue:arrivals:rate1h`."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from watchbill import conventions
 from watchbill.conventions import capacity as names
-from watchbill.durations import MINUTE, format_duration, round_up
+from watchbill.durations import MINUTE, format_duration, offset, round_up
 from watchbill.kinds.item import Item
 from watchbill.kinds.lowering import Lowering
 from watchbill.kinds.slis.base import GroupBy, indented
@@ -64,9 +64,11 @@ class Bench(Lowering):
         """Interval of the rules, ms: a minute, in whole tiles."""
         return round_up(MINUTE, self.setting.timing.tile)
 
-    def read(self, metric: str) -> str:
-        """Return a read of a series recorded at `pace` by another group, at any pace."""
-        return self.ref(metric) if 2 * self.pace <= LOOKBACK else self.slow(metric, pace=self.pace)
+    def read(self, metric: str, back: int = 0) -> str:
+        """Return a read of a series recorded at `pace` by another group, at any pace, `back` ms ago."""
+        if 2 * self.pace > LOOKBACK:
+            return self.slow(metric, back, self.pace)
+        return self.ref(metric) + offset(back)
 
     def rule(self, record: str, expr: str, about: str) -> RecordingRule:
         """Return a recording rule with the item's labels."""

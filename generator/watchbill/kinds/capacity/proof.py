@@ -8,7 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
-from watchbill.durations import SECOND, round_up
+from watchbill.durations import MINUTE, SECOND, round_up
+from watchbill.kinds.capacity.base import LOOKBACK
+from watchbill.kinds.lowering import STALE_READ
 from watchbill.kinds.slis.exposition import pinned
 from watchbill.kinds.slis.history import values
 from watchbill.model import Fires, Records, Scenario, Series
@@ -49,6 +51,11 @@ class Proof:
     def pace(self) -> int:
         """Interval of the rules, ms."""
         return self.bench.pace
+
+    @property
+    def linger(self) -> int:
+        """For how long (ms) after its last sample a series is still read."""
+        return max(15 * MINUTE, STALE_READ * self.pace) if 2 * self.pace > LOOKBACK else 0
 
     def groups(self) -> list[dict[str, str]]:
         """Return up to two label sets the item is kept for, that its selectors and allow-lists let through."""
@@ -117,13 +124,18 @@ class Proof:
         extra: Labels = (),
         group: Mapping[str, str] | None = None,
         step: int = 0,
+        unsure: int = 0,
     ) -> Scenario:
-        """Return the scenario in which the alert's condition holds at the `active` evaluations, one each `step` ms."""
+        """Return the scenario in which the alert's condition holds at the `active` evaluations, one each `step` ms.
+
+        Of the `unsure` ones before the last nothing is said: 2.x and 3.x see what is just out of range differently.
+        """
         step = step or self.pace
         fires = _firing(active, round_up(alert.pending, step) // step, alert.keep_firing // step)
         labels = (self.firing(alert, group, extra),)
         looks = {i + k for i, (was, now) in enumerate(pairwise(fires)) for k in (0, 1) if was != now}
         looks |= {i for i, (was, now) in enumerate(pairwise(active)) if was != now} | {len(active) - 1}
+        looks -= set(range(len(active) - 1 - unsure, len(active) - 1)) if unsure else set()
         return Scenario(
             name=f"{alert.name}: {about}",
             level=level,
@@ -143,14 +155,19 @@ class Proof:
         just = abs(edge.limit) * JUST or JUST
         over, under = edge.limit + way * just, edge.limit - way * just
         phases = ((under, False), (edge.limit, edge.equal), (over, True), (under, False), (over, True))
-        samples: Samples = [v for v, _ in phases for _ in range(length)] + [None] * 2
-        active = [a for _, a in phases for _ in range(length)] + [False] * 2
+        tail = self.linger // step + 2
+        samples: Samples = [v for v, _ in phases for _ in range(length)] + [None] * tail
+        if self.linger:  # a rule that is late once does not end it
+            samples[-tail - 2 : -tail] = [None, None]
+            samples[-tail - 1] = over
+        active = [a for _, a in phases for _ in range(length)] + [False] * tail
         held = {**base, **dict(edge.others)}
         held.pop(edge.record, None)
-        rest = {r: [v] * (5 * length) + [None] * 2 for r, v in held.items() if v is not None}
+        rest = {r: [v] * (5 * length) + [None] * tail for r, v in held.items() if v is not None}
         word = "above" if edge.above else "below"
         about = f"{edge.record} just {word} {edge.limit:.6g} fires, on its own and for long enough"
-        return self.timeline(alert, about, {edge.record: samples, **rest}, active, level=level, step=step)
+        shown = {edge.record: samples, **rest}
+        return self.timeline(alert, about, shown, active, level=level, step=step, unsure=tail - 1 if self.linger else 0)
 
 
 def ending(samples: Sequence[float | None]) -> str:
