@@ -30,6 +30,25 @@ STORE_FILL = "store:fill:ratio"
 STORE_DAYS_LEFT = "store:days_left:estimate"
 STORE_WRITE_AGE = "store:newest_write_age_seconds:min"
 
+POOL_IN_USE = "pool:in_use:sum"
+POOL_CAPACITY = "pool:capacity:sum"
+POOL_SATURATION = "pool:saturation:ratio"
+POOL_SATURATION_LIMIT = "pool:saturation:limit"
+POOL_MINUTES = "pool:running_minutes:rate1h"
+POOL_OLDEST = "pool:oldest_age_seconds:max"
+POOL_FLOOR = "pool:in_use:min1d"
+POOL_STARTS = "pool:starts:sum1d"
+
+
+def share_tile(share: str, what: str, interval: int) -> str:
+    """Exact count of one rule interval (ms): `pool:slow_starts_errors:increase30s`; `what` is "events" or "errors"."""
+    return f"pool:{share}_{what}:increase{format_duration(interval)}"
+
+
+def share_sum(share: str, what: str, window: int) -> str:
+    """Exact count over a window (ms): `pool:slow_starts_errors:sum1h`."""
+    return f"pool:{share}_{what}:sum{format_duration(window)}"
+
 
 def slope(window: int) -> str:
     """Bytes per day that a store grows by, fitted to its daily highs of a window (ms)."""

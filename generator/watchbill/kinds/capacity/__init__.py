@@ -4,14 +4,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from watchbill.kinds.capacity import queue, store
+from watchbill.kinds.capacity import pool, queue, store
+from watchbill.kinds.capacity.pool import Pool
 from watchbill.kinds.capacity.queue import Queue
 from watchbill.kinds.capacity.store import Store
 
-KINDS = (Queue, Store)
+KINDS = (Queue, Pool, Store)
 
-AnyCapacity = Annotated[Queue | Store, Field(discriminator="kind")]
+AnyCapacity = Annotated[Queue | Pool | Store, Field(discriminator="kind")]
 
-CODES = (*queue.CODES, *store.CODES)
+CODES = (*queue.CODES, *pool.CODES, *store.CODES)
 
-__all__ = ["CODES", "KINDS", "AnyCapacity", "Queue", "Store"]
+__all__ = ["CODES", "KINDS", "AnyCapacity", "Pool", "Queue", "Store"]

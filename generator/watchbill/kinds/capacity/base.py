@@ -64,10 +64,10 @@ class Bench(Lowering):
         """Interval of the rules, ms: a minute, in whole tiles."""
         return round_up(MINUTE, self.setting.timing.tile)
 
-    def read(self, metric: str, back: int = 0) -> str:
-        """Return a read of a series recorded at `pace` by another group, at any pace, `back` ms ago."""
-        if 2 * self.pace > LOOKBACK:
-            return self.slow(metric, back, self.pace)
+    def read(self, metric: str, back: int = 0, pace: int = 0) -> str:
+        """Return a read of a series that another group records every `pace` ms (0: the item's pace), `back` ms ago."""
+        if 2 * (pace or self.pace) > LOOKBACK:
+            return self.slow(metric, back, pace or self.pace)
         return self.ref(metric) + offset(back)
 
     def rule(self, record: str, expr: str, about: str) -> RecordingRule:

@@ -31,13 +31,14 @@ JUST = 0.02
 class Edge:
     """A condition of an alert: the series it looks at, its limit, and on which side it holds.
 
-    `others` are what further series hold meanwhile, where this differs from what the alert's edges share.
+    `exact`: a sample can be the very limit; otherwise none is tried. `others` are what further series hold meanwhile, where this differs from what the alert's edges share.
     """
 
     record: str
     limit: float
     above: bool = True
     equal: bool = False
+    exact: bool = True
     others: tuple[tuple[str, float | None], ...] = ()
 
 
@@ -52,10 +53,10 @@ class Proof:
         """Interval of the rules, ms."""
         return self.bench.pace
 
-    @property
-    def linger(self) -> int:
-        """For how long (ms) after its last sample a series is still read."""
-        return max(15 * MINUTE, STALE_READ * self.pace) if 2 * self.pace > LOOKBACK else 0
+    @staticmethod
+    def linger(pace: int) -> int:
+        """Return for how long (ms) after its last sample a series recorded at a pace is still read."""
+        return max(15 * MINUTE, STALE_READ * pace) if 2 * pace > LOOKBACK else 0
 
     def groups(self) -> list[dict[str, str]]:
         """Return up to two label sets the item is kept for, that its selectors and allow-lists let through."""
@@ -154,10 +155,11 @@ class Proof:
         way = 1 if edge.above else -1
         just = abs(edge.limit) * JUST or JUST
         over, under = edge.limit + way * just, edge.limit - way * just
-        phases = ((under, False), (edge.limit, edge.equal), (over, True), (under, False), (over, True))
-        tail = self.linger // step + 2
+        phases = ((under, False), (edge.limit if edge.exact else under, edge.equal), (over, True), (under, False), (over, True))
+        linger = self.linger(step)
+        tail = linger // step + 2
         samples: Samples = [v for v, _ in phases for _ in range(length)] + [None] * tail
-        if self.linger:  # a rule that is late once does not end it
+        if linger:  # a rule that is late once does not end it
             samples[-tail - 2 : -tail] = [None, None]
             samples[-tail - 1] = over
         active = [a for _, a in phases for _ in range(length)] + [False] * tail
@@ -167,7 +169,7 @@ class Proof:
         word = "above" if edge.above else "below"
         about = f"{edge.record} just {word} {edge.limit:.6g} fires, on its own and for long enough"
         shown = {edge.record: samples, **rest}
-        return self.timeline(alert, about, shown, active, level=level, step=step, unsure=tail - 1 if self.linger else 0)
+        return self.timeline(alert, about, shown, active, level=level, step=step, unsure=tail - 1 if linger else 0)
 
 
 def ending(samples: Sequence[float | None]) -> str:
