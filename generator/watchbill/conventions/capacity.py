@@ -39,6 +39,14 @@ POOL_OLDEST = "pool:oldest_age_seconds:max"
 POOL_FLOOR = "pool:in_use:min1d"
 POOL_STARTS = "pool:starts:sum1d"
 
+FAN_SLOTS = "fanout:slots:sum"
+FAN_SERVICE = "fanout:service_seconds:mean1d"
+FAN_DUE = "fanout:jobs_due:sum"
+FAN_PEAK = "fanout:peak_jobs:max"
+FAN_NEEDED = "fanout:slots_needed:ceil"
+FAN_MISSED = "fanout:missed_firings:increase1h"
+FAN_AGE = "fanout:last_fired_age_seconds:min"
+
 
 def share_tile(share: str, what: str, interval: int) -> str:
     """Exact count of one rule interval (ms): `pool:slow_starts_errors:increase30s`; `what` is "events" or "errors"."""

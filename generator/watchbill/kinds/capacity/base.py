@@ -11,7 +11,7 @@ from watchbill.conventions import capacity as names
 from watchbill.durations import MINUTE, format_duration, offset, round_up
 from watchbill.kinds.item import Item
 from watchbill.kinds.lowering import Lowering
-from watchbill.kinds.slis.base import GroupBy, indented
+from watchbill.kinds.slis.base import GroupBy, GroupLabel, indented
 from watchbill.model import RecordingRule
 from watchbill.promql import Matcher, Op, Selector
 
@@ -28,30 +28,45 @@ class Capacity(Item):
     label: ClassVar[str] = conventions.CAPACITY
 
     job: str = Field(default="", max_length=200, description="Scrape job of the metrics that are read by default.")
-    by: GroupBy = Field(default=(), description="Keep it per value of these labels; allow-lists filter.")
     on_no_data: Literal["page", "ticket", "ignore"] = Field(
         default="page", description="What a vanished signal does."
     )
 
     @property
+    def kept(self) -> tuple[GroupLabel, ...]:
+        """Labels it is kept per value of."""
+        return ()
+
+    @property
     def group_names(self) -> tuple[str, ...]:
-        """Names of the labels it is kept per value of."""
-        return tuple(g.name for g in self.by)
+        """Names of these labels."""
+        return tuple(g.name for g in self.kept)
 
     def metric(self, given: Selector | None, metric: str, **labels: str) -> Selector:
         """Return the selector that the spec gives, or the canonical metric's; allow-lists apply to both."""
         own = (("job", self.job), *labels.items())
         found = given or Selector(metric, tuple(Matcher(k, Op.EQ, v) for k, v in own if v))
-        return found.where(m for m in (g.matcher() for g in self.by) if m is not None)
+        return found.where(m for m in (g.matcher() for g in self.kept) if m is not None)
 
     def aggregate(self, inner: str, op: str = "sum") -> str:
         """Return `op by (group labels) (inner)`."""
-        by = f" by ({', '.join(self.group_names)}) " if self.by else ""
+        by = f" by ({', '.join(self.group_names)}) " if self.kept else ""
         return f"{op}{by}({inner})" if "\n" not in inner else f"{op}{by}(\n{indented(inner)}\n)"
 
     def lowering(self, setting: Setting) -> Bench:
         """Return the item in its setting."""
         return Bench(self, setting, names.BOARD)
+
+
+class Grouped(Capacity):
+    """Base of the kinds that may be kept by labels."""
+
+    by: GroupBy = Field(default=(), description="Keep it per value of these labels; allow-lists filter.")
+
+    @property
+    def kept(self) -> tuple[GroupLabel, ...]:
+        """The labels of `by`."""
+        return self.by
 
 
 class Bench(Lowering):

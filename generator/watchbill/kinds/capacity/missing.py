@@ -29,7 +29,7 @@ def window(bench: Bench) -> int:
 
 def expected_groups(bench: Bench) -> list[Labels]:
     """Return the label sets that must be there: every combination of allow-lists, if all labels have one."""
-    lists = [[(g.name, v) for v in g.values] for g in bench.item.by]
+    lists = [[(g.name, v) for v in g.values] for g in bench.item.kept]
     if not all(lists):
         return [()]
     groups = list(islice(product(*lists), MAX_GROUPS + 1))

@@ -61,7 +61,7 @@ class Proof:
     def groups(self) -> list[dict[str, str]]:
         """Return up to two label sets the item is kept for, that its selectors and allow-lists let through."""
         out: list[dict[str, str]] = [{}, {}]
-        for label in self.bench.item.by:
+        for label in self.bench.item.kept:
             found = list(label.values) or self._values(label.name)
             for i, group in enumerate(out):
                 group[label.name] = found[min(i, len(found) - 1)]

@@ -12,7 +12,7 @@ from watchbill.decimals import literal
 from watchbill.diagnostics import Code, Problem
 from watchbill.durations import SECOND, format_duration
 from watchbill.fields import Duration, Objective, Positive, Section, SelectorField, Share, invalid
-from watchbill.kinds.capacity.base import Capacity
+from watchbill.kinds.capacity.base import Grouped
 from watchbill.kinds.capacity.pool import alerts, panels, proofs, rules
 from watchbill.kinds.slis.base import Input
 from watchbill.kinds.slis.latency import NOT_A_BOUND, SUFFIX
@@ -54,7 +54,7 @@ class Start(Section):
         return self
 
 
-class Pool(Capacity):
+class Pool(Grouped):
     """A pool of sandboxes. Every metric defaults to the canonical one of `pool`."""
 
     kind: Literal["pool"]

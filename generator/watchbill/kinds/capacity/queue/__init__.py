@@ -12,7 +12,7 @@ from watchbill.decimals import literal
 from watchbill.diagnostics import Code, Problem, Severity
 from watchbill.durations import DAY, HOUR, MINUTE, SECOND, format_duration
 from watchbill.fields import Duration, Name, Objective, Section, SelectorField, Share
-from watchbill.kinds.capacity.base import Capacity
+from watchbill.kinds.capacity.base import Grouped
 from watchbill.kinds.capacity.queue import alerts, panels, proofs, rules
 from watchbill.kinds.slis.base import Input
 from watchbill.model import Unit
@@ -57,7 +57,7 @@ class Wait(Section):
     within: Duration = Field(description="The time.")
 
 
-class Queue(Capacity):
+class Queue(Grouped):
     """A queue and its workers. Every metric defaults to the canonical one of `queue`."""
 
     kind: Literal["queue"]

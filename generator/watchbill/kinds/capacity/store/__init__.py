@@ -11,7 +11,7 @@ from watchbill.conventions import capacity as names
 from watchbill.diagnostics import Code, Problem, Severity
 from watchbill.durations import DAY, WEEK, format_duration
 from watchbill.fields import Duration, Section, SelectorField, Share
-from watchbill.kinds.capacity.base import Capacity
+from watchbill.kinds.capacity.base import Grouped
 from watchbill.kinds.capacity.sizes import BAD_SIZE, Size
 from watchbill.kinds.capacity.store import alerts, panels, proofs, rules
 from watchbill.kinds.slis.base import Input
@@ -55,7 +55,7 @@ class Writes(Section):
     )
 
 
-class Store(Capacity):
+class Store(Grouped):
     """Something that fills up: a checkpoint store, a trace store, a disk."""
 
     kind: Literal["store"]
