@@ -147,7 +147,14 @@ class Proof:
         )
 
     def edge(
-        self, alert: Alert, edge: Edge, base: Mapping[str, float | None], *, level: str = "windows", step: int = 0
+        self,
+        alert: Alert,
+        edge: Edge,
+        base: Mapping[str, float | None],
+        *,
+        level: str = "windows",
+        step: int = 0,
+        group: Mapping[str, str] | None = None,
     ) -> Scenario:
         """Return the timeline in which only this condition binds: under, at and over its limit, twice, then nothing."""
         step = step or self.pace
@@ -169,7 +176,7 @@ class Proof:
         word = "above" if edge.above else "below"
         about = f"{edge.record} just {word} {edge.limit:.6g} fires, on its own and for long enough"
         shown = {edge.record: samples, **rest}
-        return self.timeline(alert, about, shown, active, level=level, step=step, unsure=tail - 1 if linger else 0)
+        return self.timeline(alert, about, shown, active, level=level, step=step, unsure=tail - 1 if linger else 0, group=group)
 
 
 def ending(samples: Sequence[float | None]) -> str:
