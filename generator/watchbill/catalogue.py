@@ -18,7 +18,18 @@ if TYPE_CHECKING:
 
 CODES: tuple[Code, ...] = tuple(
     sorted(
-        (*LOAD, *NOTES, *fields.CODES, *slis.CODES, *capacity.CODES, *SLO, *receivers.CODES, *hours.CODES, *LINT, *DASHBOARDS),
+        (
+            *LOAD,
+            *NOTES,
+            *fields.CODES,
+            *slis.CODES,
+            *capacity.CODES,
+            *SLO,
+            *receivers.CODES,
+            *hours.CODES,
+            *LINT,
+            *DASHBOARDS,
+        ),
         key=lambda c: c.slug,
     )
 )

@@ -15,12 +15,12 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from watchbill.durations import DAY, MINUTE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from zoneinfo import ZoneInfo
 
 BEGIN, END = date(2024, 1, 1), date(2028, 1, 1)
 LONG_END = date(2033, 1, 1)
@@ -191,7 +191,9 @@ def _clock_change(zone: ZoneInfo) -> int:
     return int((max(offsets) - min(offsets)).total_seconds() * 1000)
 
 
-def unfinished(schedules: Iterable[tuple[Cron, float]], per_minute: float, zone: ZoneInfo, days: int = 62) -> Mapping[str, int]:
+def unfinished(
+    schedules: Iterable[tuple[Cron, float]], per_minute: float, zone: ZoneInfo, days: int = 62
+) -> Mapping[str, int]:
     """Return the expressions whose jobs are not done before they fire again, with how often, within `days` from 2024.
 
     Jobs are done first come, first served, `per_minute` of them, whatever expression they are of.

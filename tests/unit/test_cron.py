@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from cronsim import CronSim, CronSimError
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from watchbill import cron
 from watchbill.durations import DAY, HOUR, MINUTE
@@ -63,10 +64,12 @@ def test_a_range_may_end_with_sunday() -> None:
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
-        ("0 2 * *", "4 fields"), ("0 2 * * * *", "6 fields"), ("60 * * * *", "from 0 to 59"), ("* 24 * * *", "from 0 to 23"),
-        ("* * 0 * *", "from 1 to 31"), ("* * * 13 *", "from 1 to 12"), ("* * * * 8", "from 0 to 7"), ("*/0 * * * *", "a step"),
-        ("5-1 * * * *", "backwards"), ("x * * * *", "no minute"), ("* * * mon *", "no month"), ("1,,2 * * * *", "no minute"),
-        ("0 0 31 2,4 *", "never fires"), ("", "0 fields"), ("@reboot", "1 fields"), ("0 2 L * *", "no day"), ("\u0661 * * * *", "no minute"),
+        ("0 2 * *", "4 fields"), ("0 2 * * * *", "6 fields"), ("60 * * * *", "from 0 to 59"),
+        ("* 24 * * *", "from 0 to 23"), ("* * 0 * *", "from 1 to 31"), ("* * * 13 *", "from 1 to 12"),
+        ("* * * * 8", "from 0 to 7"), ("*/0 * * * *", "a step"), ("5-1 * * * *", "backwards"),
+        ("x * * * *", "no minute"), ("* * * mon *", "no month"), ("1,,2 * * * *", "no minute"),
+        ("0 0 31 2,4 *", "never fires"), ("", "0 fields"), ("@reboot", "1 fields"),
+        ("0 2 L * *", "no day"), ("\u0661 * * * *", "no minute"),
     ],
 )  # fmt: skip
 def test_what_is_none_is_refused_and_says_why(text: str, wrong: str) -> None:
@@ -100,7 +103,9 @@ numbers = st.integers(0, 70).map(str)
 spans = st.tuples(st.integers(0, 60), st.integers(0, 60)).map(lambda two: f"{min(two)}-{max(two)}")
 wide = st.tuples(st.integers(0, 60), st.integers(1, 60)).map(lambda two: f"{two[0]}-{two[0] + two[1]}")
 """The other library takes `5-5/2` for `5/2`."""
-parts = st.one_of(st.just("*"), numbers, spans, st.tuples(st.just("*") | wide, st.integers(1, 40)).map(lambda t: f"{t[0]}/{t[1]}"))
+parts = st.one_of(
+    st.just("*"), numbers, spans, st.tuples(st.just("*") | wide, st.integers(1, 40)).map(lambda t: f"{t[0]}/{t[1]}")
+)
 fields = st.lists(parts, min_size=1, max_size=3).map(",".join) | st.just("*")
 small = st.sampled_from(["*", "1", "0", "2", "*/2", "1-5", "1,3", "5-7", "mon", "sun", "mon-fri", "6", "7", "4/2"])
 days = st.sampled_from(["*", "1", "13", "1,15", "*/5", "1-7", "31", "30", "10-20/3"])
@@ -108,8 +113,12 @@ months = st.sampled_from(["*", "1", "3", "10", "jan-mar", "*/2", "2", "jun"])
 
 
 @settings(max_examples=300, deadline=None)
-@given(fields, fields, days, months, small, st.sampled_from([date(2024, 3, 28), date(2024, 10, 25), date(2023, 12, 20)]))
-def test_it_fires_when_another_library_says(minute: str, hour: str, day: str, month: str, week: str, begin: date) -> None:
+@given(
+    fields, fields, days, months, small, st.sampled_from([date(2024, 3, 28), date(2024, 10, 25), date(2023, 12, 20)])
+)
+def test_it_fires_when_another_library_says(
+    minute: str, hour: str, day: str, month: str, week: str, begin: date
+) -> None:
     text = f"{minute} {hour} {day} {month} {week}"
     try:
         CronSim(text, datetime(2024, 1, 1, tzinfo=BERLIN))

@@ -56,6 +56,8 @@ HoursField = Annotated[
     BeforeValidator(_hours),
     WithJsonSchema({"type": ["string", "array"], "examples": ["Mo-Fr 08:00-18:00"]}),
 ]
+
+
 class MuteSpec(Section):
     """Tickets wait for working hours; pages never do."""
 

@@ -85,7 +85,10 @@ def _masks(document: Document, times: Times) -> Iterator[Stored]:
 def _up(document: Document, times: Times) -> Iterator[Stored]:
     """Targets of the jobs that inputs come from."""
     stamps = times.scrapes()
-    targets = (*(t for slo in document.slos for t in slo.sli.targets()), *(t for _, i in document.items for t in i.targets()))
+    targets = (
+        *(t for slo in document.slos for t in slo.sli.targets()),
+        *(t for _, i in document.items for t in i.targets()),
+    )
     for target in dict.fromkeys(targets):
         labels = {**INSTANCE, **(parse_selector(target).example() or {})}
         yield Stored("up", labels, stamps, [1.0] * len(stamps))

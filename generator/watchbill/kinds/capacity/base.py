@@ -28,9 +28,7 @@ class Capacity(Item):
     label: ClassVar[str] = conventions.CAPACITY
 
     job: str = Field(default="", max_length=200, description="Scrape job of the metrics that are read by default.")
-    on_no_data: Literal["page", "ticket", "ignore"] = Field(
-        default="page", description="What a vanished signal does."
-    )
+    on_no_data: Literal["page", "ticket", "ignore"] = Field(default="page", description="What a vanished signal does.")
 
     @property
     def kept(self) -> tuple[GroupLabel, ...]:

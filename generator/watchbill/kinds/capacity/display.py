@@ -51,7 +51,8 @@ class View:
     def firing(self, level: str) -> str:
         """Return the alerts of a severity that fire."""
         severity = quote(self.setting.severity(level))
-        return f'ALERTS{{{conventions.MARKER}={quote(self.setting.service)},{self.mine},alertstate="firing",severity={severity}}}'
+        mark = f"{conventions.MARKER}={quote(self.setting.service)}"
+        return f'ALERTS{{{mark},{self.mine},alertstate="firing",severity={severity}}}'
 
     def state(self) -> str:
         """Return the worst that fires: 2 a page, 1 a ticket, 0 nothing."""
@@ -152,7 +153,11 @@ def _alerts(setting: Setting) -> Iterator[Panel]:
         form=Form.STATES,
         row=Row.ALERTS,
         boards=(names.BOARD,),
-        queries=(Query("alerts", f"max by (capacity) (2 * {view.firing('page')} or {view.firing('ticket')})", "{{capacity}}"),),
+        queries=(
+            Query(
+                "alerts", f"max by (capacity) (2 * {view.firing('page')} or {view.firing('ticket')})", "{{capacity}}"
+            ),
+        ),
         measure=Measure.STATE,
         thresholds=states.STATE_LEVELS,
         meanings=states.STATES,

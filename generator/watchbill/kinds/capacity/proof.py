@@ -31,7 +31,8 @@ JUST = 0.02
 class Edge:
     """A condition of an alert: the series it looks at, its limit, and on which side it holds.
 
-    `exact`: a sample can be the very limit; otherwise none is tried. `others` are what further series hold meanwhile, where this differs from what the alert's edges share.
+    `exact`: a sample can be the very limit; otherwise none is tried. `others` are what further series hold meanwhile,
+    where this differs from what the alert's edges share.
     """
 
     record: str
@@ -88,7 +89,9 @@ class Proof:
         own = ((conventions.SEVERITY, severity), *extra)
         return self.labels(self.groups()[0] if group is None else group, own)
 
-    def holds(self, record: str, at: int, found: Sequence[tuple[Mapping[str, str], float]], extra: Labels = ()) -> Records:
+    def holds(
+        self, record: str, at: int, found: Sequence[tuple[Mapping[str, str], float]], extra: Labels = ()
+    ) -> Records:
         """Return the expectation that a recorded family has exactly these samples at `at` ms."""
         item = self.bench.item
         own = ((conventions.SERVICE, self.bench.setting.service), (item.label, item.name))
@@ -100,7 +103,9 @@ class Proof:
         own = {**dict(self.bench.labels), **dict(rule.labels)}
         return self.holds(rule.record, at, [({}, 1.0)], tuple(own.items()))
 
-    def exposed(self, selector: Selector, group: Mapping[str, str], *targets: Sequence[float | None]) -> tuple[Series, ...]:
+    def exposed(
+        self, selector: Selector, group: Mapping[str, str], *targets: Sequence[float | None]
+    ) -> tuple[Series, ...]:
         """Return input series of one or more targets; of one that has the sum where a selector pins the instance."""
         fixed = pinned(selector, group)
         labels = selector.example(fixed=fixed)
@@ -162,7 +167,13 @@ class Proof:
         way = 1 if edge.above else -1
         just = abs(edge.limit) * JUST or JUST
         over, under = edge.limit + way * just, edge.limit - way * just
-        phases = ((under, False), (edge.limit if edge.exact else under, edge.equal), (over, True), (under, False), (over, True))
+        phases = (
+            (under, False),
+            (edge.limit if edge.exact else under, edge.equal),
+            (over, True),
+            (under, False),
+            (over, True),
+        )
         linger = self.linger(step)
         tail = linger // step + 2
         samples: Samples = [v for v, _ in phases for _ in range(length)] + [None] * tail
@@ -176,7 +187,9 @@ class Proof:
         word = "above" if edge.above else "below"
         about = f"{edge.record} just {word} {edge.limit:.6g} fires, on its own and for long enough"
         shown = {edge.record: samples, **rest}
-        return self.timeline(alert, about, shown, active, level=level, step=step, unsure=tail - 1 if linger else 0, group=group)
+        return self.timeline(
+            alert, about, shown, active, level=level, step=step, unsure=tail - 1 if linger else 0, group=group
+        )
 
 
 def ending(samples: Sequence[float | None]) -> str:

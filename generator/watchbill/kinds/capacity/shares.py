@@ -124,9 +124,7 @@ class Share:
     def _counts(self) -> Iterator[Scenario]:
         """Histories of objectives, with everything that happens to counters; the series have this item's names."""
         facts = self.facts()
-        renamed = {
-            conventions.tile(what, self.tile): names.share_tile(self.name, what, self.tile) for what in WHAT
-        }
+        renamed = {conventions.tile(what, self.tile): names.share_tile(self.name, what, self.tile) for what in WHAT}
         item = self.bench.item
         own = ((conventions.SERVICE, self.bench.setting.service), (item.label, item.name))
         for scenario in inputs.scenarios(facts):
@@ -142,12 +140,19 @@ class Share:
         series, records = [], []
         for k, what in enumerate(WHAT):
             samples = [float((7 - 4 * k) * (i + 1)) for i in range(count)]
-            series.append(Series(names.share_tile(self.name, what, self.tile), proof.labels(group), values(list(samples))))
+            series.append(
+                Series(names.share_tile(self.name, what, self.tile), proof.labels(group), values(list(samples)))
+            )
             for window in (tier.long, tier.short):
                 total = sum(samples[i] for i in samples_in(window, step, at - timing.lag))
                 records.append(proof.holds(names.share_sum(self.name, what, window), at, [(group, total)]))
         return Scenario(
-            f"{self.bench.item.name}: sums of {self.name}", "tiles", step, timing.tile, tuple(series), records=tuple(records)
+            f"{self.bench.item.name}: sums of {self.name}",
+            "tiles",
+            step,
+            timing.tile,
+            tuple(series),
+            records=tuple(records),
         )
 
 

@@ -84,9 +84,7 @@ class Sheet:
         )
 
 
-def page(
-    bench: Bench, what: str, make: Callable[[Sheet], Content], *, labels: tuple[str, ...] | None = None
-) -> Page:
+def page(bench: Bench, what: str, make: Callable[[Sheet], Content], *, labels: tuple[str, ...] | None = None) -> Page:
     """Return the page of the item's alert `what`; `make` computes it when it is asked for."""
     carried = bench.item.group_names if labels is None else labels
     sheet = Sheet(bench, bench.alert_name(what), carried)

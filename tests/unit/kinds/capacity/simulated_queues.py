@@ -1,4 +1,4 @@
-"""Queues minute by minute, as a platform has them: a day's tide, bursts, lost workers, slow jobs and an hourly schedule.
+"""Queues minute by minute: a day's tide, bursts, lost workers, slow jobs and an hourly schedule.
 
 Numbers follow the study the limits come from: 20 workers, busy up to 90 % at peak, 80 jobs each hour on the hour. One
 array holds all queues; the generator is seeded.

@@ -1,4 +1,4 @@
-"""Fanout: schedules that bring many jobs at once. Can the slots drain their peak, and do they fire?"""
+"""Fanout: whether slots can drain what schedules bring at once, and whether these fire."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ BAD_CRON = Code(
 NEVER_DONE = Code(
     "WB339",
     "Jobs that are not done before they come again",
-    "With the slots and the run time that the spec expects, what a schedule brings is still waiting when it fires again: "
-    "the backlog only grows, or one schedule starves on another.",
+    "With the slots and the run time that the spec expects, what a schedule brings is still waiting when it fires "
+    "again: the backlog only grows, or one schedule starves on another.",
     "Give it more slots, fewer jobs, or more time between firings.",
 )
 PEAK = Code(
     "WB340",
     "Peak that takes longer than it may",
-    "With the slots and the run time that the spec expects, the most that comes within `drain_within` is not done within "
-    "it.",
+    "With the slots and the run time that the spec expects, the most that comes within `drain_within` is not done in "
+    "that time.",
     "Spread the schedules, add slots, or allow more time.",
     Severity.WARNING,
 )
 UNNAMED = Code(
     "WB341",
     "Schedules without a name",
-    "Which series of the exporter belongs to an expression is told by the label `schedule`. Without it nobody sees a peak "
-    "coming, and a firing that is missing shows only after the longest silence of all.",
+    "Which series of the exporter belongs to an expression is told by the label `schedule`. Without it nobody sees a "
+    "peak coming, and a firing that is missing shows only after the longest silence of all.",
     'Name it: "0 2 * * *": {jobs: 400, schedule: nightly}.',
     Severity.INFO,
 )
@@ -93,12 +93,19 @@ class Fanout(Capacity):
     """Schedules that fan out, and the slots that work off what they bring."""
 
     kind: Literal["fanout"]
-    schedules: Schedules = Field(description='Jobs by cron expression: {"0 2 * * *": 400}, or {jobs: 400, schedule: nightly}.')
-    zone: ZoneField = Field(default="UTC", description="Time zone of the expressions; clocks that change are reckoned with.")
+    schedules: Schedules = Field(
+        description='Jobs by cron expression: {"0 2 * * *": 400}, or {jobs: 400, schedule: nightly}.'
+    )
+    zone: ZoneField = Field(
+        default="UTC", description="Time zone of the expressions; clocks that change are reckoned with."
+    )
     slots: SelectorField = Field(description="Gauge of jobs that can run at once: queue_worker_slots of the queue.")
-    run_time: Duration | None = Field(default=None, description="How long a job runs; default: measured by `run_seconds`.")
+    run_time: Duration | None = Field(
+        default=None, description="How long a job runs; default: measured by `run_seconds`."
+    )
     run_seconds: SelectorField | None = Field(
-        default=None, description="Histogram or summary of how long jobs run, without suffix; default queue_run_seconds."
+        default=None,
+        description="Histogram or summary of how long jobs run, without suffix; default queue_run_seconds.",
     )
     expect_slots: int | None = Field(default=None, gt=0, description="Slots to reckon with before any server runs.")
     drain_within: Duration = Field(default=15 * MINUTE, description="How long working off a peak may take.")
@@ -180,7 +187,9 @@ class Fanout(Capacity):
     def _worked_off(self, per_minute: float) -> Iterator[Problem]:
         late = cron.unfinished(self.listed, per_minute, self.clock)
         for text in late:
-            yield Problem(("schedules", text), NEVER_DONE, f"the jobs of {text!r} are not done before it fires again", on_key=True)
+            yield Problem(
+                ("schedules", text), NEVER_DONE, f"the jobs of {text!r} are not done before it fires again", on_key=True
+            )
         jobs, _ = self.peak
         takes = jobs / per_minute * MINUTE
         if not late and takes > self.drain_within:
@@ -198,5 +207,3 @@ class Fanout(Capacity):
             show=partial(panels.display, bench),
             hush=lambda: (bench.page_over_ticket(),),
         )
-
-

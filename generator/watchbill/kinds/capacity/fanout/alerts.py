@@ -52,8 +52,8 @@ def alerts(bench: FanoutBench) -> Iterator[Alert]:
         f"{bench.read(names.FAN_NEEDED)} > {bench.read(names.FAN_SLOTS)}",
         "ticket",
         f"{escaped(item.shown)}: the peak needs {{{{ $value }}}} slots, and there are fewer",
-        f"At its peak {item.peak[0]:g} jobs come within {format_duration(item.drain_within)}: with the slots that are there "
-        "they take longer than that.",
+        f"At its peak {item.peak[0]:g} jobs come within {format_duration(item.drain_within)}: with the slots there "
+        "are they take longer than that.",
         family=FAMILY,
         page=pages.slots(bench),
         pending=SLOTS_PENDING,
@@ -71,8 +71,8 @@ def _ahead(bench: FanoutBench) -> Alert:
         f"{bench.read(names.FAN_DUE)} * {bench.service}\n/ ({bench.read(names.FAN_SLOTS)} > 0)\n> {drain}",
         "ticket",
         f"{escaped(item.shown)}: what is due soon will take {{{{ $value | humanizeDuration }}}}",
-        f"Jobs of the schedules that fire within {format_duration(item.ahead)} may take {format_duration(item.drain_within)} "
-        "with the slots that are there.",
+        f"It is due within {format_duration(item.ahead)}, and may take {format_duration(item.drain_within)} with the "
+        "slots that are there.",
         family=FAMILY,
         page=pages.ahead(bench),
         pending=AHEAD_PENDING,
@@ -92,8 +92,8 @@ def _missed(bench: FanoutBench) -> Alert:
         "\nor\n".join(parts),
         "page",
         f"{escaped(bench.item.shown)}: schedule {{{{ $labels.schedule }}}} did not fire",
-        "The scheduler says that it missed a firing, or it has been silent for longer than its expression ever is: the jobs "
-        "it should have brought were never enqueued.",
+        "The scheduler says that it missed a firing, or it has been silent for longer than its expression ever is: the "
+        "jobs it should have brought were never enqueued.",
         family=FAMILY,
         page=pages.missed(bench),
         pending=MISSED_PENDING,

@@ -39,7 +39,11 @@ def slots(bench: FanoutBench) -> Page:
 def missed(bench: FanoutBench) -> Page:
     """Return the page of a firing that was missed."""
     hurts = "What the schedule should have started was never enqueued: reports, clean-ups, evaluations are not done."
-    fact = Fact("Fires at", "the first", f"that the scheduler missed, or {format_duration(bench.item.grace)} after the longest silence")
+    fact = Fact(
+        "Fires at",
+        "the first",
+        f"that the scheduler missed, or {format_duration(bench.item.grace)} after the longest silence",
+    )
     make = partial(_content, bench, "a schedule did not fire", hurts, (fact,))
     return page(bench, "MissedFiring", make, labels=("schedule",))
 
@@ -49,7 +53,11 @@ def _facts(bench: FanoutBench) -> tuple[Fact, ...]:
     jobs, when = item.peak
     at = datetime.fromtimestamp(when / SECOND, item.clock)
     listed = tuple(
-        Fact(one.text, f"{fires.jobs} jobs", f"{fires.schedule or 'no name'}; silent for {spoken(cron.longest_silence(one, item.clock))} at most")
+        Fact(
+            one.text,
+            f"{fires.jobs} jobs",
+            f"{fires.schedule or 'no name'}; silent for {spoken(cron.longest_silence(one, item.clock))} at most",
+        )
         for one, fires in item.read[:SHOWN]
     )
     peak = Fact("Peak", f"{jobs:g} jobs", f"within {format_duration(item.drain_within)}, at {at:%H:%M} {item.zone}")
@@ -60,13 +68,22 @@ def _content(bench: FanoutBench, brief: str, hurts: str, facts: tuple[Fact, ...]
     item = bench.item
     checks = [
         Check("slots", "How many can run at once?", sheet.ref(names.FAN_SLOTS), "slots", always=True),
-        Check("needed", "How many does the peak need?", sheet.ref(names.FAN_NEEDED), "slots; no result: run times are unknown"),
+        Check("needed", "How many does the peak need?", sheet.ref(names.FAN_NEEDED), "slots; no result: no run times"),
         Check("age", "When did each fire?", f"sort_desc({sheet.ref(names.FAN_AGE)})", "seconds ago"),
-        Check("missed", "Which were missed?", f"{sheet.ref(names.FAN_MISSED)} > 0", "firings of an hour; no result: none"),
-        Check("enough", "Are there enough slots again?", f"{sheet.ref(names.FAN_SLOTS)} >= {sheet.ref(names.FAN_NEEDED)}",
+        Check("missed", "Which were missed?", f"{sheet.ref(names.FAN_MISSED)} > 0", "firings of an hour"),
+        Check("enough", "Are there enough slots again?",
+              f"{sheet.ref(names.FAN_SLOTS)} >= {sheet.ref(names.FAN_NEEDED)}",
               "a result: the peak can be worked off in time", Use.RECOVERY),
     ]  # fmt: skip
     if item.named:
-        checks.insert(0, Check("due", "How much is due soon?", sheet.ref(names.FAN_DUE), f"jobs within {format_duration(item.ahead)}"))
-        checks.insert(3, Check("next", "What is next?", f"sort({sheet.on(item.of('next_due'))} - time())", "seconds until it fires"))
+        checks.insert(
+            0,
+            Check(
+                "due", "How much is due soon?", sheet.ref(names.FAN_DUE), f"jobs within {format_duration(item.ahead)}"
+            ),
+        )
+        checks.insert(
+            3,
+            Check("next", "What is next?", f"sort({sheet.on(item.of('next_due'))} - time())", "seconds until it fires"),
+        )
     return sheet.content(brief, hurts, (*facts, *_facts(bench)), tuple(checks))

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.conventions import capacity as names
-from watchbill.kinds.capacity.display import SHOWN, View, display as displayed, line, top
+from watchbill.kinds.capacity.display import SHOWN, View, line, top
+from watchbill.kinds.capacity.display import display as displayed
 from watchbill.model import Column, Display, Form, Measure, Panel, Query, Row, State, Threshold
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def _table(view: View) -> Panel:
     return Panel(
         key="fanouts",
         title="Schedules that fan out",
-        about="Peak: the most jobs that come within the time they may take. Needed: the slots that work them off in it.",
+        about="Peak: the most jobs that come within the time they may take. Needed: slots to do them in it.",
         form=Form.TABLE,
         row=Row.VERDICT,
         boards=(names.BOARD,),
@@ -57,7 +58,14 @@ def _lines(view: View, bench: FanoutBench) -> Iterator[Panel]:
         top(view, names.FAN_SLOTS, "{{capacity}} has"), top(view, names.FAN_NEEDED, "{{capacity}} needs", key="needed"),
     )  # fmt: skip
     if bench.item.named:
-        yield line("fanout-due", "Jobs that are due soon", "Of named schedules.", Row.VOLUME, Measure.COUNT, top(view, names.FAN_DUE))
+        yield line(
+            "fanout-due",
+            "Jobs that are due soon",
+            "Of named schedules.",
+            Row.VOLUME,
+            Measure.COUNT,
+            top(view, names.FAN_DUE),
+        )
     by = "capacity, schedule"
     yield line(
         "fanout-age", "Time since each schedule fired", "Seconds.", Row.CAUSES, Measure.SECONDS,

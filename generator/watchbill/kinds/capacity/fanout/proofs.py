@@ -82,7 +82,9 @@ def _inputs(bench: FanoutBench) -> Iterator[Scenario]:
         proof.holds(names.FAN_AGE, at, ages),
         proof.holds(names.FAN_MISSED, at, missed),
     )
-    yield Scenario(f"{item.name}, input metrics: slots and firings", "raw", STEP, bench.pace, tuple(series), records=records)
+    yield Scenario(
+        f"{item.name}, input metrics: slots and firings", "raw", STEP, bench.pace, tuple(series), records=records
+    )
 
 
 def _run_times(bench: FanoutBench) -> Iterator[Scenario]:
@@ -94,8 +96,13 @@ def _run_times(bench: FanoutBench) -> Iterator[Scenario]:
     n = at // SPARSE + 2
     for about, slope in (("change", 1), ("are none: no job ends", 0)):
         counts = [900_000.0 + 5 * slope * i for i in range(n)], [900_000.0 + slope * (3 * i + i * i) for i in range(n)]
-        sums = [900_000.0 + 200 * slope * i for i in range(n)], [900_000.0 + slope * (90 * i + 70 * i * i) for i in range(n)]
-        parts = {e: proof.exposed(runs.named(f"{runs.metric}{e}"), {}, *v) for e, v in (("_count", counts), ("_sum", sums))}
+        sums = (
+            [900_000.0 + 200 * slope * i for i in range(n)],
+            [900_000.0 + slope * (90 * i + 70 * i * i) for i in range(n)],
+        )
+        parts = {
+            e: proof.exposed(runs.named(f"{runs.metric}{e}"), {}, *v) for e, v in (("_count", counts), ("_sum", sums))
+        }
         if not all(parts.values()):
             return
         shown = len(parts["_count"])
@@ -119,9 +126,13 @@ def _due(bench: FanoutBench) -> Iterator[Scenario]:
             return
         series += shown
     looks = sorted({-(-at // pace) * pace + k * pace for at in due.values() for k in (-wait, -1, 0, 1)})
-    looks = sorted({*looks, *(at - item.ahead for at in due.values()), *(at - item.ahead + pace for at in due.values())})
+    looks = sorted(
+        {*looks, *(at - item.ahead for at in due.values()), *(at - item.ahead + pace for at in due.values())}
+    )
     records = tuple(
-        proof.holds(names.FAN_DUE, t, [({}, sum(jobs for name, jobs in bursts.items() if 0 <= due[name] - t < item.ahead))])
+        proof.holds(
+            names.FAN_DUE, t, [({}, sum(jobs for name, jobs in bursts.items() if 0 <= due[name] - t < item.ahead))]
+        )
         for t in looks
         if t > 0
     )
@@ -137,7 +148,11 @@ def _ahead(bench: FanoutBench, alert: Alert) -> Iterator[Scenario]:
     yield proof.edge(alert, Edge(names.FAN_DUE, limit, exact=limit * service / SLOTS == drain), base)
     count = -(-alert.pending // bench.pace) + 3
     for about, slots in (("there is no slot to reckon with", 0.0), ("one slot is a slot", 1.0)):
-        samples = {names.FAN_DUE: [1e9] * count, names.FAN_SLOTS: [slots] * count, **{r: [v] * count for r, v in held.items()}}
+        samples = {
+            names.FAN_DUE: [1e9] * count,
+            names.FAN_SLOTS: [slots] * count,
+            **{r: [v] * count for r, v in held.items()},
+        }
         yield proof.timeline(alert, about, samples, [bool(slots)] * count)
 
 
@@ -148,8 +163,8 @@ def _needs(bench: FanoutBench) -> Iterator[Scenario]:
     always = (proof.holds(names.FAN_PEAK, step, [({}, peak)]), proof.info(step))
     if item.run_time is not None:
         needed = float(math.ceil(peak * (item.run_time / SECOND) / drain))
-        records = (*always, proof.holds(names.FAN_NEEDED, step, [({}, needed)]))
-        yield Scenario(f"{item.name}: slots needed", "windows", step, step, (), records=records)
+        known = (*always, proof.holds(names.FAN_NEEDED, step, [({}, needed)]))
+        yield Scenario(f"{item.name}: slots needed", "windows", step, step, (), records=known)
         return
     long = 1000 * drain / peak
     held = [long * 20, long * 3, long * 7]
@@ -160,7 +175,9 @@ def _needs(bench: FanoutBench) -> Iterator[Scenario]:
         proof.holds(names.FAN_NEEDED, last + 8 * DAY - step, [({}, float(math.ceil(peak * held[-1] / drain)))]),
         proof.holds(names.FAN_NEEDED, last + 8 * DAY + step, []),
     )
-    yield Scenario(f"{item.name}: slots needed, by the run time as it last was", "windows", step, step, (service,), records=records)
+    yield Scenario(
+        f"{item.name}: slots needed, by the run time as it last was", "windows", step, step, (service,), records=records
+    )
 
 
 def _slots(bench: FanoutBench, alert: Alert) -> Iterator[Scenario]:

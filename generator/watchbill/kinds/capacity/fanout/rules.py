@@ -85,7 +85,9 @@ def _due(bench: FanoutBench) -> str:
     terms, ahead = [], literal(item.ahead / SECOND)
     for name, jobs in bench.bursts().items():
         due = f"max({item.of('next_due').where([Matcher('schedule', Op.EQ, name)])})"
-        terms.append(f"sum({literal(jobs)} * ({due} - time() >= bool 0) * ({due} - time() < bool {ahead}) or vector(0))")
+        terms.append(
+            f"sum({literal(jobs)} * ({due} - time() >= bool 0) * ({due} - time() < bool {ahead}) or vector(0))"
+        )
     seen = f"count({item.of('next_due')} > 0)"
     added = "\n  + ".join(terms)
     return f"(\n  {added}\n)\nand on () {seen}"

@@ -1,4 +1,4 @@
-"""Pool: are there sandboxes to be had, do they start in time, and do they end?"""
+"""Pool: whether there are sandboxes to be had, start in time, and end."""
 
 from __future__ import annotations
 
@@ -39,16 +39,21 @@ class Start(Section):
     objective: Objective = Field(description="Percentage of starts that are fast enough.")
     within: Duration = Field(description="What is fast enough; must be a bucket bound of the histogram.")
     histogram: SelectorField | None = Field(
-        default=None, description="Histogram of starts, seconds, without suffix; default sandbox_start_duration_seconds."
+        default=None,
+        description="Histogram of starts, seconds, without suffix; default sandbox_start_duration_seconds.",
     )
-    bounds: tuple[Positive, ...] = Field(default=(), description="The histogram's bounds, seconds, to check `within` by.")
+    bounds: tuple[Positive, ...] = Field(
+        default=(), description="The histogram's bounds, seconds, to check `within` by."
+    )
 
     @model_validator(mode="after")
     def _checked(self) -> Start:
         seconds = self.within / SECOND
         if self.bounds and not any(abs(b - seconds) <= 1e-9 * seconds for b in self.bounds):
             near = ", ".join(literal(b) for b in sorted(sorted(self.bounds, key=lambda b: abs(b - seconds))[:3]))
-            raise invalid(NOT_A_BOUND, f"{format_duration(self.within)} is no bound of the histogram", f"nearest bounds: {near}")
+            raise invalid(
+                NOT_A_BOUND, f"{format_duration(self.within)} is no bound of the histogram", f"nearest bounds: {near}"
+            )
         if self.histogram is not None and self.histogram.metric.endswith(("_bucket", "_count", "_sum")):
             raise invalid(SUFFIX, f"'{self.histogram.metric}' is a series of a histogram")
         return self
@@ -59,7 +64,9 @@ class Pool(Grouped):
 
     kind: Literal["pool"]
     pool: str = Field(default="", max_length=200, description="Value of the label `pool` of the default metrics.")
-    saturation: Share = Field(default=0.85, validate_default=False, description="Ticket above this share of its capacity.")
+    saturation: Share = Field(
+        default=0.85, validate_default=False, description="Ticket above this share of its capacity."
+    )
     start: Start | None = Field(default=None, description="How fast sandboxes start; page when too many are slow.")
     failures: Share = Field(default=0.01, validate_default=False, description="Share of starts that may fail.")
     out_of_memory: Share = Field(
@@ -69,16 +76,21 @@ class Pool(Grouped):
     sandboxes: SelectorField | None = Field(
         default=None, description='Gauge of those in use; default sandboxes{state=~"running|starting"}.'
     )
-    capacity: SelectorField | None = Field(default=None, description="Gauge of how many fit; default sandbox_pool_capacity.")
+    capacity: SelectorField | None = Field(
+        default=None, description="Gauge of how many fit; default sandbox_pool_capacity."
+    )
     starts: SelectorField | None = Field(default=None, description="Counter; default sandbox_starts_total.")
-    start_failures: SelectorField | None = Field(default=None, description="Counter; default sandbox_start_failures_total.")
+    start_failures: SelectorField | None = Field(
+        default=None, description="Counter; default sandbox_start_failures_total."
+    )
     exits: SelectorField | None = Field(default=None, description="Counter; default sandbox_exits_total.")
     oom_kills: SelectorField | None = Field(default=None, description="Counter; default sandbox_oom_kills_total.")
     running_seconds: SelectorField | None = Field(
         default=None, description="Counter of seconds that sandboxes ran; default sandbox_running_seconds_total."
     )
     oldest_start: SelectorField | None = Field(
-        default=None, description="Unix time at which the oldest one started; default sandbox_oldest_start_timestamp_seconds."
+        default=None,
+        description="Unix time at which the oldest one started; default sandbox_oldest_start_timestamp_seconds.",
     )
 
     def of(self, role: str) -> Selector:

@@ -11,8 +11,8 @@ from watchbill.gotext import escaped
 from watchbill.kinds.capacity.missing import expected_groups, missing_alert
 from watchbill.kinds.capacity.pool import pages
 from watchbill.kinds.capacity.pool.rules import FAILED, SHARE_ALERTS, SLOW
-from watchbill.kinds.capacity.sheet import missing_page
 from watchbill.kinds.capacity.shares import Share, windows_of
+from watchbill.kinds.capacity.sheet import missing_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,8 +84,8 @@ def _share(bench: PoolBench, share: Share) -> Alert:
         share.condition(),
         "page" if share.name in {SLOW, FAILED} else "ticket",
         f"{escaped(bench.item.shown)}: {{{{ $value | humanizePercentage }}}} {what[0]}",
-        f"{what[1]} More than {percent(float(f'{share.limit:.3g}'))} in {windows_of(share)}; {percent(share.allowed)} is "
-        "allowed.",
+        f"{what[1]} More than {percent(float(f'{share.limit:.3g}'))} in {windows_of(share)}; {percent(share.allowed)} "
+        "is allowed.",
         family=FAMILY,
         page=pages.share(bench, share),
     )

@@ -9,8 +9,8 @@ from watchbill.conventions import capacity as names
 from watchbill.decimals import percent
 from watchbill.durations import DAY, format_duration, offset
 from watchbill.kinds.capacity.pool.rules import SHARE_ALERTS
-from watchbill.kinds.capacity.sheet import page
 from watchbill.kinds.capacity.shares import windows_of
+from watchbill.kinds.capacity.sheet import page
 from watchbill.model import Check, Fact, Use
 
 if TYPE_CHECKING:
@@ -24,13 +24,17 @@ def saturated(bench: PoolBench) -> Page:
     """Return the page of a pool with little room."""
     at = percent(bench.item.saturation)
     hurts = "Nothing yet. The next burst of runs will wait for sandboxes."
-    return _page(bench, "Saturated", f"more than {at} in use", hurts, (Fact("Fires at", at, "of its capacity, for 10m"),))
+    return _page(
+        bench, "Saturated", f"more than {at} in use", hurts, (Fact("Fires at", at, "of its capacity, for 10m"),)
+    )
 
 
 def exhausted(bench: PoolBench) -> Page:
     """Return the page of a pool without room."""
     hurts = "Runs that need a sandbox wait, or fail: none is free."
-    return _page(bench, "Exhausted", "no sandbox is free", hurts, (Fact("Fires at", "100%", "of its capacity, for 5m"),))
+    return _page(
+        bench, "Exhausted", "no sandbox is free", hurts, (Fact("Fires at", "100%", "of its capacity, for 5m"),)
+    )
 
 
 def too_old(bench: PoolBench) -> Page:
@@ -76,9 +80,9 @@ def _content(
     checks = [
         Check("saturation", "How full is it?", sheet.ref(names.POOL_SATURATION), "1: nothing is free", always=True),
         Check("used", "How many are in use?", sheet.ref(names.POOL_IN_USE), "sandboxes that run or start"),
-        Check("fits", "How many fit?", sheet.ref(names.POOL_CAPACITY), "sandboxes; fewer than usual: hosts are missing"),
-        Check("floor", "Do they end? The lowest of a day", sheet.ref(names.POOL_FLOOR), "as the day before (next query)"),
-        Check("floor-before", "And the day before?", f"{sheet.ref(names.POOL_FLOOR)}{offset(DAY)}", "much lower: they pile up"),
+        Check("fits", "How many fit?", sheet.ref(names.POOL_CAPACITY), "sandboxes; fewer than usual: hosts went"),
+        Check("floor", "Do they end? The lowest of a day", sheet.ref(names.POOL_FLOOR), "as the day before"),
+        Check("floor-before", "And the day before?", f"{sheet.ref(names.POOL_FLOOR)}{offset(DAY)}", "lower: a leak"),
         Check("minutes", "How much do they run?", sheet.ref(names.POOL_MINUTES), "sandbox minutes per hour"),
         Check("free", "Is there room again?", f"{sheet.ref(names.POOL_SATURATION)} <= {bench.item.saturation:g}",
               "a result: below the level of the ticket", Use.RECOVERY),
@@ -88,7 +92,12 @@ def _content(
         n, e = (sheet.ref(names.share_sum(one.name, what, long)) for what in ("events", "errors"))
         title = {"slow_starts": "How many starts are slow?", "failed_starts": "How many starts fail?"}
         title_of = title.get(one.name, "How many are killed for want of memory?")
-        check = Check(one.name, title_of, f"{e} / ({n} > 0)", f"share of {format_duration(long)}; up to {one.allowed:g} is allowed")
+        check = Check(
+            one.name,
+            title_of,
+            f"{e} / ({n} > 0)",
+            f"share of {format_duration(long)}; up to {one.allowed:g} is allowed",
+        )
         checks.insert(0 if share else len(checks) - 1, check)
     if bench.item.longest is not None:
         checks.insert(3, Check("oldest", "How old is the oldest?", sheet.ref(names.POOL_OLDEST), "seconds"))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from watchbill import conventions
 from watchbill.conventions import capacity as names
 from watchbill.durations import format_duration
-from watchbill.kinds.capacity.display import SHOWN, View, display as displayed, line, top
+from watchbill.kinds.capacity.display import SHOWN, View, line, top
+from watchbill.kinds.capacity.display import display as displayed
 from watchbill.kinds.capacity.pool.rules import FAILED, KILLED, SLOW
 from watchbill.model import Column, Display, Form, Measure, Panel, Query, Row, State, Threshold
 
@@ -28,8 +29,8 @@ def display(bench: PoolBench) -> Display:
 
 def _table(view: View) -> Panel:
     queries = (
-        ("full", names.POOL_SATURATION, "max"), ("used", names.POOL_IN_USE, "sum"), ("fits", names.POOL_CAPACITY, "sum"),
-        ("low", names.POOL_FLOOR, "sum"), ("minutes", names.POOL_MINUTES, "sum"),
+        ("full", names.POOL_SATURATION, "max"), ("used", names.POOL_IN_USE, "sum"),
+        ("fits", names.POOL_CAPACITY, "sum"), ("low", names.POOL_FLOOR, "sum"), ("minutes", names.POOL_MINUTES, "sum"),
     )  # fmt: skip
     return Panel(
         key="pools",
@@ -55,7 +56,12 @@ def _table(view: View) -> Panel:
 
 def _lines(view: View, bench: PoolBench) -> Iterator[Panel]:
     yield line(
-        "pool-saturation", "How full pools are", "Share of what fits.", Row.LEVEL, Measure.RATIO, top(view, names.POOL_SATURATION)
+        "pool-saturation",
+        "How full pools are",
+        "Share of what fits.",
+        Row.LEVEL,
+        Measure.RATIO,
+        top(view, names.POOL_SATURATION),
     )
     words = {SLOW: "Starts that are slow", FAILED: "Starts that fail", KILLED: "Sandboxes killed for want of memory"}
     for share in bench.shares:
@@ -65,12 +71,20 @@ def _lines(view: View, bench: PoolBench) -> Iterator[Panel]:
         top(view, names.POOL_MINUTES, op="sum"),
     )  # fmt: skip
     yield line(
-        "pool-floor", "In use, and the low of a day", "A low that rises day by day is a leak.", Row.CAUSES, Measure.COUNT,
+        "pool-floor", "In use, and the low of a day", "A low that rises day by day is a leak.", Row.CAUSES,
+        Measure.COUNT,
         top(view, names.POOL_IN_USE, "{{capacity}} in use", op="sum"),
         top(view, names.POOL_FLOOR, "{{capacity}} low", op="sum", key="low"),
     )  # fmt: skip
     if bench.item.longest is not None:
-        yield line("pool-oldest", "Age of the oldest sandbox", "Seconds.", Row.CAUSES, Measure.SECONDS, top(view, names.POOL_OLDEST))
+        yield line(
+            "pool-oldest",
+            "Age of the oldest sandbox",
+            "Seconds.",
+            Row.CAUSES,
+            Measure.SECONDS,
+            top(view, names.POOL_OLDEST),
+        )
 
 
 def _share(view: View, share: Share, title: str) -> Panel:

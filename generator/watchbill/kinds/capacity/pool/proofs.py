@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.capacity.pool.rules import PoolBench
-    from watchbill.model import Alert
+    from watchbill.model import Alert, Series
 
 STEP = 37 * SECOND
 HALF = HOUR // 2
@@ -46,7 +46,8 @@ def _inputs(bench: PoolBench) -> Iterator[Scenario]:
     while not all((at - back) % STEP for back in (0, HOUR)):
         at += bench.pace
     n = at // STEP + 2
-    series, expected = [], {}
+    series: list[Series] = []
+    expected: dict[str, list[tuple[dict[str, str], float]]] = {}
     for g, group in enumerate(proof.groups()):
         ran = ([900_000.0 + (70 + g) * i for i in range(n)], [900_000.0 + 30 * i + 2 * i * i for i in range(n)])
         held = {
@@ -81,20 +82,29 @@ def _levels(bench: PoolBench) -> Iterator[Scenario]:
     """Saturation, with nothing to fill and one place only; a day's low and its starts."""
     proof, at = Proof(bench), 3 * bench.pace
     group = proof.groups()[0]
-    for about, used, fits, full in (("half full", 7.0, 16.0, 7 / 16), ("no capacity", 7.0, 0.0, None), ("one place", 1.0, 1.0, 1.0)):
+    for about, used, fits, full in (
+        ("half full", 7.0, 16.0, 7 / 16),
+        ("no capacity", 7.0, 0.0, None),
+        ("one place", 1.0, 1.0, 1.0),
+    ):
         series = proof.recorded(names.POOL_IN_USE, [used] * 4), proof.recorded(names.POOL_CAPACITY, [fits] * 4)
         records = (
             proof.holds(names.POOL_SATURATION, at, [] if full is None else [(group, full)]),
             proof.holds(names.POOL_SATURATION_LIMIT, at, [({}, bench.item.saturation)]),
             proof.info(at),
         )
-        yield Scenario(f"{bench.item.name}: saturation, {about}", "windows", bench.pace, bench.pace, series, records=records)
+        yield Scenario(
+            f"{bench.item.name}: saturation, {about}", "windows", bench.pace, bench.pace, series, records=records
+        )
     low = 4 * HALF
     used_all = [9.0] * 4 + [2.0, 5.0, 5.0] + [8.0] * 49
     started = [float(i % 7 + 1) for i in range(len(used_all))]
     end, step = low + DAY + HALF + HALF // 3, HALF // 3
     inside = range((end - DAY) // HALF + 1, end // HALF + 1)
-    spread = [v for value in used_all for v in (value, None, None)], [v for value in started for v in (value, None, None)]
+    spread = (
+        [v for value in used_all for v in (value, None, None)],
+        [v for value in started for v in (value, None, None)],
+    )
     starts = names.share_tile(FAILED, "events", bench.setting.timing.tile)
     yield Scenario(
         f"{bench.item.name}: a day's low, and a day's starts", "windows", step, step,

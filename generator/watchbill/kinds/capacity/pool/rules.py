@@ -101,8 +101,12 @@ def level_rules(bench: PoolBench) -> Iterator[RecordingRule]:
     used, fits = bench.read(names.POOL_IN_USE), bench.read(names.POOL_CAPACITY)
     tile = bench.setting.timing.tile
     yield bench.rule(names.POOL_SATURATION, f"{used}\n/ ({fits} > 0)", "1: nothing more fits")
-    yield bench.rule(names.POOL_SATURATION_LIMIT, f"vector({literal(bench.item.saturation)})", "share that is a warning")
+    yield bench.rule(
+        names.POOL_SATURATION_LIMIT, f"vector({literal(bench.item.saturation)})", "share that is a warning"
+    )
     yield bench.rule(names.POOL_FLOOR, f"min_over_time({bench.ref(names.POOL_IN_USE)}[1d])", "the lowest of a day")
     started = bench.ref(names.share_tile(FAILED, "events", tile))
-    yield bench.rule(names.POOL_STARTS, f"sum_over_time({started}[1d])", "starts of a day, of which failures are counted")
+    yield bench.rule(
+        names.POOL_STARTS, f"sum_over_time({started}[1d])", "starts of a day, of which failures are counted"
+    )
     yield bench.info()

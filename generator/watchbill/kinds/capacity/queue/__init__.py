@@ -1,4 +1,4 @@
-"""Queue: can the workers keep up, how long does work wait, and how many workers would do?"""
+"""Queue: whether workers keep up, how long work waits, and how many workers would do."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import Field
 
 from watchbill.conventions import capacity as names
-from watchbill.decimals import literal
 from watchbill.diagnostics import Code, Problem, Severity
-from watchbill.durations import DAY, HOUR, MINUTE, SECOND, format_duration
+from watchbill.durations import DAY, HOUR, MINUTE, format_duration
 from watchbill.fields import Duration, Name, Objective, Section, SelectorField, Share
 from watchbill.kinds.capacity.base import Grouped
 from watchbill.kinds.capacity.queue import alerts, panels, proofs, rules
@@ -74,19 +73,27 @@ class Queue(Grouped):
         default=HOUR, description="Mean of arrivals: a whole period of the schedules that fan out into the queue."
     )
     slo: Name | None = Field(default=None, description="The objective that counts true waits, if there is one.")
-    ready: SelectorField | None = Field(default=None, description='Gauge of waiting jobs; default queue_jobs{state="ready"}.')
+    ready: SelectorField | None = Field(
+        default=None, description='Gauge of waiting jobs; default queue_jobs{state="ready"}.'
+    )
     oldest_ready: SelectorField | None = Field(
-        default=None, description="Unix time at which the oldest waiting job came; default queue_oldest_ready_timestamp_seconds."
+        default=None,
+        description="Unix time at which the oldest waiting job came; default queue_oldest_ready_timestamp_seconds.",
     )
     oldest_running: SelectorField | None = Field(
-        default=None, description="Unix time at which the oldest running job began; default queue_oldest_running_timestamp_seconds."
+        default=None,
+        description="Unix time at which the oldest running job began; default queue_oldest_running_timestamp_seconds.",
     )
-    enqueued: SelectorField | None = Field(default=None, description="Counter of jobs that came; default queue_enqueued_total.")
+    enqueued: SelectorField | None = Field(
+        default=None, description="Counter of jobs that came; default queue_enqueued_total."
+    )
     run_seconds: SelectorField | None = Field(
-        default=None, description="Histogram or summary of how long jobs run, without suffix; default queue_run_seconds."
+        default=None,
+        description="Histogram or summary of how long jobs run, without suffix; default queue_run_seconds.",
     )
     slots: SelectorField | None = Field(
-        default=None, description="Gauge of jobs that workers can run at once, busy or idle; default queue_worker_slots."
+        default=None,
+        description="Gauge of jobs that workers can run at once, busy or idle; default queue_worker_slots.",
     )
     stalled: SelectorField | None = Field(
         default=None, description="Gauge of workers that hang; default queue_workers_stalled."
@@ -102,7 +109,11 @@ class Queue(Grouped):
         runs = self.of("run_seconds")
         parts = (runs.named(f"{runs.metric}{suffix}") for suffix in ("_count", "_sum"))
         return (
-            *(Input(r, self.of(r), "counter" if r == "enqueued" else "gauge") for r in rules.METRICS if r != "run_seconds"),
+            *(
+                Input(r, self.of(r), "counter" if r == "enqueued" else "gauge")
+                for r in rules.METRICS
+                if r != "run_seconds"
+            ),
             *(Input("run_seconds", part, "counter") for part in parts),
         )
 
@@ -114,7 +125,8 @@ class Queue(Grouped):
     def findings(self, setting: Setting) -> Iterator[Problem]:
         """Times fit each other; the objective is there."""
         if self.drain_within < self.wait.within:
-            text = f"a backlog may last {format_duration(self.drain_within)}, a job may wait {format_duration(self.wait.within)}"
+            lasts, waits = format_duration(self.drain_within), format_duration(self.wait.within)
+            text = f"a backlog may last {lasts}, a job may wait {waits}"
             where = "drain_within" if "drain_within" in self.model_fields_set else "wait"
             yield Problem((where,), DRAIN_BELOW_WAIT, text)
         if not MIN_SCRAPES * setting.timing.scrape <= self.arrivals_over <= DAY:
@@ -136,5 +148,3 @@ class Queue(Grouped):
             show=partial(panels.display, bench),
             hush=lambda: (bench.page_over_ticket(),),
         )
-
-

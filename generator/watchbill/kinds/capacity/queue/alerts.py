@@ -94,14 +94,18 @@ def _overloaded(bench: QueueBench) -> Alert:
 def _backlog(bench: QueueBench) -> Alert:
     """The oldest job is too old; or it is late, and what waits takes too long at the pace of now.
 
-    Where a job may wait longer than a backlog may last, the first says it all. `depth > drain x (capacity - arrivals)` holds where the estimate of the drain time is too long and where there is
-    none, since more comes than goes.
+    Where a job may wait longer than a backlog may last, the first says it all. `depth > drain x (capacity - arrivals)`
+    holds where the estimate of the drain time is too long, and where there is none since more comes than goes.
     """
     age, depth = bench.read(names.QUEUE_OLDEST_READY), bench.read(names.QUEUE_DEPTH)
     drain = literal(bench.item.drain_within / SECOND)
     net = f"({bench.read(names.QUEUE_CAPACITY)} - {bench.read(bench.arrivals)})"
     stuck = f"{age} > {wait_seconds(bench)} and {depth} > {drain} * {net}"
-    late = f"(\n  {age} > {drain}\n  or\n  {stuck}\n)" if bench.item.wait.within < bench.item.drain_within else f"{age} > {drain}"
+    late = (
+        f"(\n  {age} > {drain}\n  or\n  {stuck}\n)"
+        if bench.item.wait.within < bench.item.drain_within
+        else f"{age} > {drain}"
+    )
     return bench.alert(
         bench.alert_name("NotDraining"),
         f"{late}\nand {depth} > 0",

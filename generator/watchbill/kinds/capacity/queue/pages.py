@@ -48,7 +48,7 @@ def _checks(bench: QueueBench, sheet: Sheet) -> dict[str, Check]:
     listed = (
         Check("wait", "How long will a job that comes now wait?", sheet.ref(names.QUEUE_WAIT),
               f"seconds; above {within} it is late. No result: no worker, or no job ended for a day"),
-        Check("forecast", "And in 15 minutes?", sheet.ref(names.QUEUE_FORECAST), f"seconds; above {within} is too long"),
+        Check("forecast", "And in 15 minutes?", sheet.ref(names.QUEUE_FORECAST), f"seconds; at most {within}"),
         Check("depth", "How many wait?", sheet.ref(names.QUEUE_DEPTH), "jobs", always=True),
         Check("oldest", "How long has the oldest waited?", sheet.ref(names.QUEUE_OLDEST_READY),
               "seconds; much more than the estimate: something is passed over, or workers are stuck"),
@@ -92,7 +92,9 @@ def _promise(bench: QueueBench) -> Fact:
 
 def _staffing(bench: QueueBench) -> Fact:
     share = percent(bench.item.delay_share)
-    return Fact("Slots needed", "a square-root rule", f"so that {share} of jobs wait at all, and the backlog goes in time")
+    return Fact(
+        "Slots needed", "a square-root rule", f"so that {share} of jobs wait at all, and the backlog goes in time"
+    )
 
 
 def _forecast_facts(bench: QueueBench) -> tuple[Fact, ...]:
@@ -100,19 +102,31 @@ def _forecast_facts(bench: QueueBench) -> tuple[Fact, ...]:
     return (
         _promise(bench),
         Fact("Fires at", format_duration(wait), "expected in 15 minutes, and 40% of it already now, for 2m"),
-        Fact("Right", "97 times of 100", "in simulated queues; with the alert on the backlog it finds 97 of 100 floods"),
-        Fact("Clears", "at once", f"when less than {spoken(0.4 * wait)} is waited, or the forecast is below the promise"),
+        Fact(
+            "Right", "97 times of 100", "in simulated queues; with the alert on the backlog it finds 97 of 100 floods"
+        ),
+        Fact(
+            "Clears", "at once", f"when less than {spoken(0.4 * wait)} is waited, or the forecast is below the promise"
+        ),
         _staffing(bench),
     )
 
 
 def _high_facts(bench: QueueBench) -> tuple[Fact, ...]:
-    return (_promise(bench), Fact("Fires at", spoken(0.75 * bench.item.wait.within), "of waiting, for 10m"), _staffing(bench))
+    return (
+        _promise(bench),
+        Fact("Fires at", spoken(0.75 * bench.item.wait.within), "of waiting, for 10m"),
+        _staffing(bench),
+    )
 
 
 def _load_facts(bench: QueueBench) -> tuple[Fact, ...]:
     over = format_duration(bench.item.arrivals_over)
-    return (Fact("Fires at", "100%", f"of all slots, by the arrivals of {over}, for 30m"), _staffing(bench), _promise(bench))
+    return (
+        Fact("Fires at", "100%", f"of all slots, by the arrivals of {over}, for 30m"),
+        _staffing(bench),
+        _promise(bench),
+    )
 
 
 def _backlog_facts(bench: QueueBench) -> tuple[Fact, ...]:
@@ -162,6 +176,7 @@ stalled = _page(
     _plain("1", "worker, for 5m"), ("stalled", "running", "slots", "utilisation"),
 )  # fmt: skip
 runs_long = _page(
-    "RunningTooLong", "a job runs far too long", "One job runs far longer than any should: its user waits, and so does its slot.",
+    "RunningTooLong", "a job runs far too long",
+    "One job runs far longer than any should: its user waits, and so does its slot.",
     _run_facts, ("running", "service", "stalled"),
 )  # fmt: skip

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.conventions import capacity as names
-from watchbill.kinds.capacity.display import View, display as displayed, line, top
+from watchbill.kinds.capacity.display import View, line, top
+from watchbill.kinds.capacity.display import display as displayed
 from watchbill.model import Column, Display, Form, Measure, Panel, Query, Row, State, Threshold
 
 if TYPE_CHECKING:
@@ -64,16 +65,20 @@ def _table(view: View) -> Panel:
 
 def _lines(view: View, bench: QueueBench) -> Iterator[Panel]:
     yield line(
-        "queue-waits", "Wait in queues", "Seconds until a job that comes at that time starts.", Row.LEVEL, Measure.SECONDS,
+        "queue-waits", "Wait in queues", "Seconds until a job that comes at that time starts.", Row.LEVEL,
+        Measure.SECONDS,
         top(view, names.QUEUE_WAIT), top(view, names.QUEUE_FORECAST, "{{capacity}} in 15m", key="forecast"),
     )  # fmt: skip
     yield line(
-        "queue-load", "Load of workers", "Arrivals as a share of what all slots can do; above 100% waits grow.", Row.LEVEL,
-        Measure.RATIO, top(view, names.QUEUE_UTILISATION),
+        "queue-load", "Load of workers", "Arrivals as a share of what all slots can do; above 100% waits grow.",
+        Row.LEVEL, Measure.RATIO, top(view, names.QUEUE_UTILISATION),
     )  # fmt: skip
-    yield line("queue-depth", "Jobs that wait", "Jobs.", Row.VOLUME, Measure.COUNT, top(view, names.QUEUE_DEPTH, op="sum"))
     yield line(
-        f"queue-flow-{bench.arrivals.rsplit(':', 1)[1]}", f"What comes, and what could be done ({bench.arrivals.rsplit('rate', 1)[1]})",
+        "queue-depth", "Jobs that wait", "Jobs.", Row.VOLUME, Measure.COUNT, top(view, names.QUEUE_DEPTH, op="sum")
+    )
+    yield line(
+        f"queue-flow-{bench.arrivals.rsplit(':', 1)[1]}",
+        f"What comes, and what could be done ({bench.arrivals.rsplit('rate', 1)[1]})",
         "Jobs per second.", Row.VOLUME, Measure.PER_SECOND,
         top(view, bench.arrivals, "{{capacity}} comes", op="sum"),
         top(view, names.QUEUE_CAPACITY, "{{capacity}} could be done", op="sum", key="capacity"),
@@ -84,7 +89,8 @@ def _lines(view: View, bench: QueueBench) -> Iterator[Panel]:
         top(view, names.QUEUE_NEEDED, "{{capacity}} needs", op="sum", key="needed"),
     )  # fmt: skip
     yield line(
-        f"queue-service-{bench.service.rsplit(':', 1)[1]}", "How long a job runs", "Mean; twice as long takes twice the slots.",
+        f"queue-service-{bench.service.rsplit(':', 1)[1]}", "How long a job runs",
+        "Mean; twice as long takes twice the slots.",
         Row.CAUSES, Measure.SECONDS, top(view, bench.service),
     )  # fmt: skip
     yield line(
@@ -93,4 +99,11 @@ def _lines(view: View, bench: QueueBench) -> Iterator[Panel]:
         top(view, names.QUEUE_OLDEST_READY, "{{capacity}} waits"),
         top(view, names.QUEUE_OLDEST_RUNNING, "{{capacity}} runs", key="running"),
     )  # fmt: skip
-    yield line("queue-stalled", "Workers that hang", "Workers.", Row.CAUSES, Measure.COUNT, top(view, names.QUEUE_STALLED, op="sum"))
+    yield line(
+        "queue-stalled",
+        "Workers that hang",
+        "Workers.",
+        Row.CAUSES,
+        Measure.COUNT,
+        top(view, names.QUEUE_STALLED, op="sum"),
+    )

@@ -103,7 +103,11 @@ def _remembered(bench: QueueBench) -> Iterator[Scenario]:
     load, backlog, drain = 25.0, 1e6, bench.item.drain_within / SECOND
     needed = math.ceil(load + safety(bench.item.delay_share) * math.sqrt(load) + backlog * 12 / drain) + 1
     cases: tuple[tuple[str, dict[str, float], dict[str, float]], ...] = (
-        ("capacity and load", {names.QUEUE_SLOTS: 4.0, bench.arrivals: 3.0}, {names.QUEUE_CAPACITY: 4 / 12, names.QUEUE_LOAD: 36}),
+        (
+            "capacity and load",
+            {names.QUEUE_SLOTS: 4.0, bench.arrivals: 3.0},
+            {names.QUEUE_CAPACITY: 4 / 12, names.QUEUE_LOAD: 36},
+        ),
         ("slots needed", {names.QUEUE_LOAD: load, names.QUEUE_DEPTH: backlog}, {names.QUEUE_NEEDED: needed}),
     )
     for about, held, expected in cases:
@@ -135,7 +139,8 @@ def _derived(bench: QueueBench) -> Iterator[Scenario]:
         series = tuple(
             proof.recorded(record, [v[key]] * 6)
             for key, record in (
-                ("depth", names.QUEUE_DEPTH), ("comes", bench.arrivals), ("service", bench.service), ("slots", names.QUEUE_SLOTS),
+                ("depth", names.QUEUE_DEPTH), ("comes", bench.arrivals), ("service", bench.service),
+                ("slots", names.QUEUE_SLOTS),
             )
         )  # fmt: skip
         expected = _expected(bench, **v)
@@ -178,7 +183,11 @@ def _inputs(bench: QueueBench) -> Iterator[Scenario]:
         held, counted = _gauges(g, n), _counters(g, n, turn)
         parts = {role: proof.exposed(item.of(role), group, *held[role]) for role in held}
         runs = item.of("run_seconds")
-        counters = {"enqueued": item.of("enqueued"), "_count": runs.named(f"{runs.metric}_count"), "_sum": runs.named(f"{runs.metric}_sum")}  # noqa: E501
+        counters = {
+            "enqueued": item.of("enqueued"),
+            "_count": runs.named(f"{runs.metric}_count"),
+            "_sum": runs.named(f"{runs.metric}_sum"),
+        }
         parts |= {role: proof.exposed(selector, group, *counted[role]) for role, selector in counters.items()}
         if not all(parts.values()):
             return
@@ -201,9 +210,7 @@ def _idle(bench: QueueBench) -> Iterator[Scenario]:
     proof, runs = Proof(bench), bench.item.of("run_seconds")
     group, at = proof.groups()[0], -(-2 * bench.served_over // bench.pace) * bench.pace
     n = at // STEPS[0] + 2
-    parts = [
-        proof.exposed(runs.named(f"{runs.metric}{suffix}"), group, [500.0] * n) for suffix in ("_count", "_sum")
-    ]
+    parts = [proof.exposed(runs.named(f"{runs.metric}{suffix}"), group, [500.0] * n) for suffix in ("_count", "_sum")]
     if all(parts):
         records = proof.holds(bench.served, at, [(group, 0.0)]), proof.holds(bench.service, at, [])
         name = f"{bench.item.name}, input metrics: no job ends"

@@ -106,7 +106,9 @@ def load_rules(bench: QueueBench) -> Iterator[RecordingRule]:
     """Yield what comes in, and what the workers can take, in the same measure."""
     service = bench.remembered_service
     yield bench.rule(
-        names.QUEUE_CAPACITY, f"({bench.read(names.QUEUE_SLOTS)} > 0)\n/ {service}", "jobs per second that workers can do"
+        names.QUEUE_CAPACITY,
+        f"({bench.read(names.QUEUE_SLOTS)} > 0)\n/ {service}",
+        "jobs per second that workers can do",
     )
     yield bench.rule(names.QUEUE_LOAD, f"{bench.read(bench.arrivals)}\n* {service}", "slots that arrivals keep busy")
     yield bench.rule(names.QUEUE_WAIT_LIMIT, f"vector({wait_seconds(bench)})", "seconds that a job may wait")
@@ -121,7 +123,9 @@ def wait_rules(bench: QueueBench) -> Iterator[RecordingRule]:
     ahead, drain = literal(FORECAST / SECOND), literal(item.drain_within / SECOND)
     yield bench.rule(names.QUEUE_WAIT, f"{depth}\n/ {can}", "seconds until a job that comes now starts")
     yield bench.rule(
-        names.QUEUE_FORECAST, f"clamp_min({depth}\n+ {ahead} * ({comes} - {can}), 0)\n/ {can}", "the same, in 15 minutes"
+        names.QUEUE_FORECAST,
+        f"clamp_min({depth}\n+ {ahead} * ({comes} - {can}), 0)\n/ {can}",
+        "the same, in 15 minutes",
     )
     yield bench.rule(names.QUEUE_DRAIN, f"{depth}\n/ ({can} - {comes} > 0)", "seconds; none while more comes than goes")
     yield bench.rule(names.QUEUE_UTILISATION, f"{load}\n/ ({slots} > 0)", "1: all slots are always busy")

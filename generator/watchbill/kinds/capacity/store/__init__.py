@@ -1,4 +1,4 @@
-"""Store: when is it full?"""
+"""Store: when it will be full."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ WARNED_LATE = Code(
 TREND = Code(
     "WB335",
     "Trend over no whole weeks of days",
-    "A line through less than 7 days extrapolates a weekend or a clean-up; measured, forecasts from hours are wrong three "
-    "quarters of the time.",
+    "A line through less than 7 days extrapolates a weekend or a clean-up; measured, forecasts from hours are wrong "
+    "three quarters of the time.",
     "Use whole days, from 7d to 60d.",
 )
 GUARD = Code(
@@ -68,7 +68,9 @@ class Store(Grouped):
     guard: Share = Field(default=0.5, validate_default=False, description="Below this share no forecast counts.")
     trend: Duration = Field(default=WEEK, description="Days that the trend is fitted to.")
     writes: Writes | None = Field(default=None, description="Ticket when writes stop.")
-    on_no_data: Literal["page", "ticket", "ignore"] = Field(default="ticket", description="What a vanished signal does.")
+    on_no_data: Literal["page", "ticket", "ignore"] = Field(
+        default="ticket", description="What a vanished signal does."
+    )
 
     @property
     def size(self) -> Selector:
@@ -91,7 +93,8 @@ class Store(Grouped):
         """Times and levels are in order."""
         del setting
         if self.warn_before <= self.page_before:
-            text = f"the ticket comes {format_duration(self.warn_before)} before it is full, the page {format_duration(self.page_before)}"
+            ticket, page = format_duration(self.warn_before), format_duration(self.page_before)
+            text = f"the ticket comes {ticket} before it is full, the page {page}"
             yield Problem(self._at("warn_before"), WARNED_LATE, text)
         if not WEEK <= self.trend <= 60 * DAY or self.trend % DAY:
             yield Problem(self._at("trend"), TREND, f"{format_duration(self.trend)} are no whole days from 7d to 60d")

@@ -62,7 +62,7 @@ def _trend(bench: StoreBench) -> tuple[Fact, ...]:
 def _content(bench: StoreBench, brief: str, hurts: str, facts: tuple[Fact, ...], sheet: Sheet) -> Content:
     checks = [
         Check("fill", "How full is it?", sheet.slow(names.STORE_FILL), "1 is full", always=True),
-        Check("left", "How many days are left?", sheet.slow(names.STORE_DAYS_LEFT), "days; no result: it does not grow"),
+        Check("left", "How many days are left?", sheet.slow(names.STORE_DAYS_LEFT), "no result: it does not grow"),
         Check("slope", "How fast does it grow?", sheet.slow(bench.slope), "bytes a day, over all days"),
         Check("usual", "And on the median day?", sheet.slow(bench.usual), "bytes a day; far less: it was one jump"),
         Check("parts", "Which part grows?",

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from watchbill import conventions
 from watchbill.conventions import capacity as names
 from watchbill.durations import format_duration
-from watchbill.kinds.capacity.display import View, display as displayed, line, top
-from watchbill.model import Column, Display, Form, Measure, Meaning, Panel, Query, Row, State, Threshold
+from watchbill.kinds.capacity.display import View, line, top
+from watchbill.kinds.capacity.display import display as displayed
+from watchbill.model import Column, Display, Form, Meaning, Measure, Panel, Query, Row, State, Threshold
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,11 +61,19 @@ def _table(view: View) -> Panel:
 
 
 def _lines(view: View, bench: StoreBench) -> Iterator[Panel]:
-    yield line("store-fill", "How full stores are", "Share of what fits.", Row.LEVEL, Measure.RATIO, top(view, names.STORE_FILL))
+    yield line(
+        "store-fill",
+        "How full stores are",
+        "Share of what fits.",
+        Row.LEVEL,
+        Measure.RATIO,
+        top(view, names.STORE_FILL),
+    )
     yield line("store-size", "Size of stores", "Bytes.", Row.VOLUME, Measure.BYTES, top(view, names.STORE_SIZE))
     over = format_duration(bench.item.trend)
     yield line(
         f"store-growth-{over}", f"Growth of stores a day ({over})",
-        "Of the line through the daily highs, and of the median day. Far apart: one jump, no trend.", Row.CAUSES, Measure.BYTES,
+        "Of the line through the daily highs, and of the median day. Far apart: one jump, no trend.", Row.CAUSES,
+        Measure.BYTES,
         top(view, bench.slope, "{{capacity}} trend"), top(view, bench.usual, "{{capacity}} median day", key="usual"),
     )  # fmt: skip

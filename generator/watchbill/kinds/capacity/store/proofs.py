@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from watchbill.kinds.capacity.store.rules import StoreBench
-    from watchbill.model import Alert, Records
+    from watchbill.model import Alert, Records, Series
 
 HALF = HOUR // 2
 MUCH = 1e12
@@ -63,7 +63,8 @@ def _edges(bench: StoreBench) -> dict[str, tuple[Mapping[str, float | None], tup
 def _inputs(bench: StoreBench) -> Iterator[Scenario]:
     """Two targets of two groups; one's newest write is 0, as exporters say "never"."""
     proof, item = Proof(bench), bench.item
-    at, series = 2 * bench.pace, []
+    at = 2 * bench.pace
+    series: list[Series] = []
     n = at // MINUTE + 2
     sizes: list[tuple[dict[str, str], float]] = []
     ages: list[tuple[dict[str, str], float]] = []
@@ -90,7 +91,7 @@ def _daily(bench: StoreBench) -> Scenario:
     """A high counts for a day; the fill is that of now."""
     proof, limit = Proof(bench), bench.item.limit
     group, count = proof.groups()[0], 56
-    sizes: list[float | None] = [3e9] * 4 + [90e9, 5e9, 5e9] + [4e9] * (count - 7)
+    sizes = [3e9] * 4 + [90e9, 5e9, 5e9] + [4e9] * (count - 7)
     high = 4 * HALF
     found: list[Records] = [
         proof.holds(names.STORE_MAX, high + DAY - HALF, [(group, 90e9)]),
@@ -109,7 +110,8 @@ def _trends(bench: StoreBench) -> Iterator[Scenario]:
     at = (days + 1) * DAY + HALF
     count = at // HALF + 1
     highs: list[float | None] = [
-        float(10_000_000_000 + 7_000_000 * i + 400 * i * i + (5_000_000_000 if i > count - 90 else 0)) for i in range(count)
+        float(10_000_000_000 + 7_000_000 * i + 400 * i * i + (5_000_000_000 if i > count - 90 else 0))
+        for i in range(count)
     ]
     longer = [("of whole days, with a jump", highs)]
     for hours in (bench.enough, bench.enough - 1):
@@ -163,4 +165,6 @@ def _left(bench: StoreBench) -> Iterator[Scenario]:
     ):  # fmt: skip
         series = (proof.recorded(names.STORE_MAX, [high] * 4), proof.recorded(bench.slope, [slope] * 4))
         records = proof.holds(names.STORE_DAYS_LEFT, at, [] if left is None else [(group, left)])
-        yield Scenario(f"{bench.item.name}: days left, it {about}", "windows", bench.pace, bench.pace, series, records=(records,))
+        yield Scenario(
+            f"{bench.item.name}: days left, it {about}", "windows", bench.pace, bench.pace, series, records=(records,)
+        )
