@@ -9,10 +9,11 @@ import yaml
 
 from tests.unit.factories import FILE, a_spec, found
 from tests.unit.knowledge.cases import CASES as NOTES
+from tests.unit.lint import capacity_cases
 from tests.unit.lint.cases import CASES, Case, Spec, slo
 from watchbill import fields
 from watchbill.errors import SpecError
-from watchbill.kinds import slis
+from watchbill.kinds import capacity, slis
 from watchbill.lint import CODES
 from watchbill.spec import hours, receivers
 from watchbill.spec import slo as slo_section
@@ -29,7 +30,10 @@ def findings(spec: Spec) -> tuple[str, list[Diagnostic]]:
         return text, list(exc.diagnostics)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.code}, {c.about}")
+EVERY = (*CASES, *capacity_cases.CASES)
+
+
+@pytest.mark.parametrize("case", EVERY, ids=lambda c: f"{c.code}, {c.about}")
 def test_a_code_is_found_at_its_place_and_not_in_a_near_miss(case: Case) -> None:
     text, seen = findings(case.wrong)
     mine = [d for d in seen if d.code == case.code]
@@ -44,8 +48,8 @@ def test_a_code_is_found_at_its_place_and_not_in_a_near_miss(case: Case) -> None
 
 
 def test_every_code_has_a_case() -> None:
-    known = (*CODES, *slis.CODES, *fields.CODES, *slo_section.CODES, *receivers.CODES, *hours.CODES)
-    assert {c.slug for c in known} == {c.code for c in CASES} | {c.code for c in NOTES}
+    known = (*CODES, *slis.CODES, *fields.CODES, *slo_section.CODES, *receivers.CODES, *hours.CODES, *capacity.CODES)
+    assert {c.slug for c in known} == {c.code for c in EVERY} | {c.code for c in NOTES}
 
 
 def test_a_spec_without_faults_has_no_findings() -> None:
