@@ -12,6 +12,10 @@ KEYS = [
     "objective", "window", "sli", "kind", "total", "bad", "good", "by", "alerting", "tiers", "ladder", "within",
     "budget", "recheck", "severity", "low_traffic", "maintenance", "metric", "every", "histogram", "gauge", "of", "slo",
     "weight", "weighting", "on_no_data", "on_no_traffic", "traffic_collapse", "<<", "events", "query", "each", "q",
+    "capacity", "queue", "wait", "drain_within", "delayed", "run_within", "arrivals_over", "ready", "slots",
+    "schedules", "zone", "jobs", "schedule", "run_time", "expect_slots", "ahead", "grace", "pool", "saturation", "start", "bounds",
+    "longest", "sandboxes", "store", "bytes", "limit", "warn_before", "page_before", "page_above", "guard", "trend",
+    "writes", "timestamp", "failures", "job",
 ]  # fmt: skip
 WORDS = [
     "", "a", "api", "A b", "30d", "1ms", "999999999999y", "0s", "-5m", "1h30m", "month", "quarter", "99.9", "100", "-1",
@@ -20,6 +24,8 @@ WORDS = [
     "Sa 02:00-04:00", "no", "~", "<<", "*a", "&a", "!!str", "\U0001f600", "\u2028", "a\nb", "\t", "'", '"', "\\", "le",
     "without", "inf", "bool", "0E0",
     "ratio", "composite", "sum(increase(x_total[{window}]))", "sum by (a) (rate(x_total[{window}]))", "{window}", "slo",
+    "queue", "fanout", "pool", "store", "500GB", "1B", "0GB", "9999999999PB", "0 2 * * *", "*/7 * * * *", "* * 31 2 *",
+    "1-59/60 0 1 jan 7", "Europe/Berlin", "posix", "85%", "0.0001%",
 ]  # fmt: skip
 LEAVES = (
     st.sampled_from(WORDS)

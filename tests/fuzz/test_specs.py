@@ -116,6 +116,7 @@ def test_any_structure_is_refused_or_written(size: settings) -> None:
         outcome(as_text(tree))
         outcome(as_text({"watchbill": 1, "service": "shop", "slos": tree}))
         outcome(as_text(a_spec({"name": "a", "objective": 99.1, "sli": tree})))
+        outcome(as_text({"watchbill": 1, "service": "shop", "capacity": tree}))
 
     sized(size, try_one)
 
@@ -123,7 +124,12 @@ def test_any_structure_is_refused_or_written(size: settings) -> None:
 @pytest.mark.parametrize("size", both)
 def test_a_valid_spec_with_a_few_changes_is_refused_or_written(size: settings) -> None:
     seen = set()
-    one_slo = st.sampled_from([{**SHAPES, "slos": [slo]} for slo in SHAPES["slos"]] + [NATIVE])
+    empty = {**SHAPES, "slos": [], "capacity": []}
+    one_slo = st.sampled_from(
+        [{**empty, "slos": [slo]} for slo in SHAPES["slos"]]
+        + [{**empty, "capacity": [item]} for item in SHAPES["capacity"]]
+        + [NATIVE]
+    )
 
     @given(one_slo.flatmap(mutated))
     def try_one(spec: Any) -> None:

@@ -31,6 +31,11 @@ VOCABULARY = frozenset({
     "queue_run_seconds_bucket", "queue_worker_slots", "backup_last_success_timestamp_seconds",
     "backup_last_attempt_timestamp_seconds", "backup_last_duration_seconds", "backup_repository_locked",
     "restore_test_last_success_timestamp_seconds",
+    "queue_run_seconds_sum", "queue_run_seconds_count", "queue_schedule_next_due_timestamp_seconds",
+    "queue_schedule_fanout_jobs_sum", "queue_schedule_fanout_jobs_count", "queue_schedule_missed_total",
+    "sandboxes", "sandbox_starts_total", "sandbox_exits_total", "sandbox_start_failures_total",
+    "sandbox_start_duration_seconds_bucket", "sandbox_oldest_start_timestamp_seconds",
+    "store_newest_write_timestamp_seconds", "store:size_bytes:max1d",
 })  # fmt: skip
 OF_PROMETHEUS = re.compile(r"up|ALERTS|(?:scrape|process|prometheus|alertmanager)_\w+|slo:[a-z_]+:\w+|")
 

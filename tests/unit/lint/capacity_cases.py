@@ -37,8 +37,20 @@ def reckoned(slots: int, **changed: Any) -> Spec:
 
 
 CASES = [
-    Case("WB330", "a backlog that must go before a job is late", queue(drain_within="30s"), queue(drain_within="50s"), "30s"),
-    Case("WB331", "arrivals of a minute, seen every 15 seconds", queue(arrivals_over="50s"), queue(arrivals_over="1m"), "50s"),
+    Case(
+        "WB330",
+        "a backlog that must go before a job is late",
+        queue(drain_within="30s"),
+        queue(drain_within="50s"),
+        "30s",
+    ),
+    Case(
+        "WB331",
+        "arrivals of a minute, seen every 15 seconds",
+        queue(arrivals_over="50s"),
+        queue(arrivals_over="1m"),
+        "50s",
+    ),
     Case("WB331", "arrivals of two days", queue(arrivals_over="2d"), queue(arrivals_over="24h"), "2d"),
     Case("WB332", "an objective that is not there", queue(slo="call"), queue(slo="calls"), "call"),
     Case("WB333", "a number without a unit", store(limit=70), store(limit="70B"), "70"),
@@ -48,16 +60,47 @@ CASES = [
     Case("WB335", "a trend of no whole days", store(trend="180h"), store(trend="192h"), "180h"),
     Case("WB336", "a guard above the page", store(guard="96%"), store(guard="94%"), "96%"),
     Case("WB337", "a warning with the page", pool(saturation="100%"), pool(saturation="99%"), "100%"),
-    Case("WB122", "a start bound that is none", pool(start={"objective": 97, "within": "4s", "bounds": [2, 5]}),
-         pool(start={"objective": 97, "within": "5s", "bounds": [2, 5]}), ""),
-    Case("WB123", "a start histogram by one of its series",
-         pool(start={"objective": 97, "within": "4s", "histogram": "starts_seconds_count"}),
-         pool(start={"objective": 97, "within": "4s", "histogram": "starts_seconds"}), ""),
+    Case(
+        "WB122",
+        "a start bound that is none",
+        pool(start={"objective": 97, "within": "4s", "bounds": [2, 5]}),
+        pool(start={"objective": 97, "within": "5s", "bounds": [2, 5]}),
+        "",
+    ),
+    Case(
+        "WB123",
+        "a start histogram by one of its series",
+        pool(start={"objective": 97, "within": "4s", "histogram": "starts_seconds_count"}),
+        pool(start={"objective": 97, "within": "4s", "histogram": "starts_seconds"}),
+        "",
+    ),
     Case("WB338", "four fields", fanout({"7 2 * *": 300}), fanout({NIGHT: 300}), "", frozenset({"WB341"})),
-    Case("WB338", "a day that never is", fanout({"7 2 30 2 *": 300}), fanout({"7 2 30 3 *": 300}), "", frozenset({"WB341"})),
-    Case("WB339", "more comes than can be done", reckoned(5), reckoned(300, drain_within="3m"), POLL, frozenset({"WB340"})),
-    Case("WB340", "a peak that takes too long", reckoned(170, drain_within="50s"), reckoned(170, drain_within="1m"), ""),
+    Case(
+        "WB338",
+        "a day that never is",
+        fanout({"7 2 30 2 *": 300}),
+        fanout({"7 2 30 3 *": 300}),
+        "",
+        frozenset({"WB341"}),
+    ),
+    Case(
+        "WB339",
+        "more comes than can be done",
+        reckoned(5),
+        reckoned(300, drain_within="3m"),
+        POLL,
+        frozenset({"WB340"}),
+    ),
+    Case(
+        "WB340", "a peak that takes too long", reckoned(170, drain_within="50s"), reckoned(170, drain_within="1m"), ""
+    ),
     Case("WB341", "nobody named the schedules", fanout({NIGHT: 300}), fanout(), "", frozenset()),
     Case("WB342", "a run time without slots", fanout(run_time="30s"), fanout(run_time="30s", expect_slots=200), "30s"),
-    Case("WB164", "a zone of schedules that is none", fanout(zone="Europe/Berln"), fanout(zone="Europe/Berlin"), "Europe/Berln"),
-]  # fmt: skip
+    Case(
+        "WB164",
+        "a zone of schedules that is none",
+        fanout(zone="Europe/Berln"),
+        fanout(zone="Europe/Berlin"),
+        "Europe/Berln",
+    ),
+]
