@@ -13,9 +13,9 @@ KEYS = [
     "budget", "recheck", "severity", "low_traffic", "maintenance", "metric", "every", "histogram", "gauge", "of", "slo",
     "weight", "weighting", "on_no_data", "on_no_traffic", "traffic_collapse", "<<", "events", "query", "each", "q",
     "capacity", "queue", "wait", "drain_within", "delayed", "run_within", "arrivals_over", "ready", "slots",
-    "schedules", "zone", "jobs", "schedule", "run_time", "expect_slots", "ahead", "grace", "pool", "saturation", "start", "bounds",
-    "longest", "sandboxes", "store", "bytes", "limit", "warn_before", "page_before", "page_above", "guard", "trend",
-    "writes", "timestamp", "failures", "job",
+    "schedules", "zone", "jobs", "schedule", "run_time", "expect_slots", "ahead", "grace", "pool", "saturation",
+    "start", "bounds", "longest", "sandboxes", "store", "bytes", "limit", "warn_before", "page_before",
+    "page_above", "guard", "trend", "writes", "timestamp", "failures", "job",
 ]  # fmt: skip
 WORDS = [
     "", "a", "api", "A b", "30d", "1ms", "999999999999y", "0s", "-5m", "1h30m", "month", "quarter", "99.9", "100", "-1",

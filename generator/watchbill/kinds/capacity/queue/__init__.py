@@ -102,7 +102,10 @@ class Queue(Grouped):
     def of(self, role: str) -> Selector:
         """Return the selector of an input."""
         metric, labels = rules.METRICS[role]
-        return self.metric(getattr(self, role), metric, queue=self.queue, **dict(labels))
+        given = getattr(self, role)
+        if given is None and role in rules.OF_WORKERS and self.queue:
+            return self.metric(None, metric).where([rules.takes_from(self.queue)])
+        return self.metric(given, metric, queue=self.queue, **dict(labels))
 
     def inputs(self) -> tuple[Input, ...]:
         """All metrics, waiting jobs first."""

@@ -14,7 +14,9 @@ from watchbill.decimals import literal
 from watchbill.durations import DAY, MINUTE, SECOND, format_duration
 from watchbill.kinds.capacity.base import Bench
 from watchbill.model import RuleFile
+from watchbill.promql import Matcher, Op
 from watchbill.queueing import safety
+from watchbill.regexes import escape
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,11 +33,19 @@ METRICS: dict[str, tuple[str, Labels]] = {
     "slots": ("queue_worker_slots", ()),
     "stalled": ("queue_workers_stalled", ()),
 }
+OF_WORKERS = frozenset({"slots", "stalled"})
+ANY_QUEUE = "*"
+"""What exporters call the queue of workers that do not say what they take from."""
 REMEMBERED = DAY
 """For how long the mean service of an idle queue holds: a burst after a quiet night must not find it unknown."""
 FORECAST = 15 * MINUTE
 SERVED_OVER = 30 * MINUTE
 MIN_SCRAPES = 4
+
+
+def takes_from(queue: str) -> Matcher:
+    """Return the matcher of workers that take from a queue, or from any."""
+    return Matcher("queue", Op.RE, f"{escape(queue)}|{escape(ANY_QUEUE)}")
 
 
 class QueueBench(Bench):
