@@ -31,8 +31,8 @@ JUST = 0.02
 class Edge:
     """A condition of an alert: the series it looks at, its limit, and on which side it holds.
 
-    `exact`: a sample can be the very limit; otherwise none is tried. `others` are what further series hold meanwhile,
-    where this differs from what the alert's edges share.
+    `exact`: a sample can be the very limit; otherwise none is tried. `just`: how near it samples come. `others` are
+    what further series hold meanwhile, where this differs from what the alert's edges share.
     """
 
     record: str
@@ -40,6 +40,7 @@ class Edge:
     above: bool = True
     equal: bool = False
     exact: bool = True
+    just: float = JUST
     others: tuple[tuple[str, float | None], ...] = ()
 
 
@@ -165,7 +166,7 @@ class Proof:
         step = step or self.pace
         length = round_up(alert.pending, step) // step + 2
         way = 1 if edge.above else -1
-        just = abs(edge.limit) * JUST or JUST
+        just = abs(edge.limit) * edge.just or edge.just
         over, under = edge.limit + way * just, edge.limit - way * just
         phases = (
             (under, False),

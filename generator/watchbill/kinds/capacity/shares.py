@@ -33,6 +33,8 @@ EVIDENCE = 6.907755
 """ln(1000), nats: chance alone explains it less than once in a thousand hours."""
 ROUND = 2.0**20
 """Events of scenarios: a ratio times a power of two divides back to itself."""
+NEAR = 0.0003
+"""How near to the evidence samples come: its smallest term is a hundredth of it."""
 WHAT = ("events", "errors")
 
 
@@ -115,7 +117,7 @@ class Share:
         for edge in (
             Edge(e1, limit * ROUND),
             Edge(e5, limit * ROUND),
-            Edge(e1, share * few, exact=False, others=((n1, few),)),
+            Edge(e1, share * few, exact=False, just=NEAR, others=((n1, few),)),
         ):
             yield proof.edge(alert, edge, base, step=self.tile)
         idle = {n1: [0.0] * 4, n5: [0.0] * 4, e1: [0.0] * 4, e5: [0.0] * 4}

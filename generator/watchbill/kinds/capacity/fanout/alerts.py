@@ -68,7 +68,7 @@ def _ahead(bench: FanoutBench) -> Alert:
     drain = literal(item.drain_within / SECOND)
     return bench.alert(
         bench.alert_name("PeakAhead"),
-        f"{bench.read(names.FAN_DUE)} * {bench.service}\n/ ({bench.read(names.FAN_SLOTS)} > 0)\n> {drain}",
+        f"{bench.read(names.FAN_DRAIN)} > {drain}",
         "ticket",
         f"{escaped(item.shown)}: what is due soon will take {{{{ $value | humanizeDuration }}}}",
         f"It is due within {format_duration(item.ahead)}, and may take {format_duration(item.drain_within)} with the "

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.capacity.fanout.rules import FanoutBench
-    from watchbill.model import Alert, Series
+    from watchbill.model import Alert, Records, Series
 
 STEP, SPARSE, HALF = 37 * SECOND, 457 * SECOND, HOUR // 2
 SLOTS = 16.0
@@ -140,20 +140,15 @@ def _due(bench: FanoutBench) -> Iterator[Scenario]:
 
 
 def _ahead(bench: FanoutBench, alert: Alert) -> Iterator[Scenario]:
-    proof = Proof(bench)
+    proof, pace = Proof(bench), bench.pace
+    yield proof.edge(alert, Edge(names.FAN_DRAIN, bench.item.drain_within / SECOND), {})
     service, held = _service(bench)
-    drain = bench.item.drain_within / SECOND
-    limit = drain * SLOTS / service
-    base = {names.FAN_SLOTS: SLOTS, **held}
-    yield proof.edge(alert, Edge(names.FAN_DUE, limit, exact=limit * service / SLOTS == drain), base)
-    count = -(-alert.pending // bench.pace) + 3
-    for about, slots in (("there is no slot to reckon with", 0.0), ("one slot is a slot", 1.0)):
-        samples = {
-            names.FAN_DUE: [1e9] * count,
-            names.FAN_SLOTS: [slots] * count,
-            **{r: [v] * count for r, v in held.items()},
-        }
-        yield proof.timeline(alert, about, samples, [bool(slots)] * count)
+    for about, slots in (("no slot to reckon with", 0.0), ("one slot", 1.0)):
+        known = {names.FAN_DUE: 70.0, names.FAN_SLOTS: slots, **held}
+        series = tuple(proof.recorded(record, [value] * 4) for record, value in known.items())
+        found = [({}, 70 * service)] if slots else []
+        records = (proof.holds(names.FAN_DRAIN, 3 * pace, found),)
+        yield Scenario(f"{bench.item.name}: how long it takes, {about}", "windows", pace, pace, series, records=records)
 
 
 def _needs(bench: FanoutBench) -> Iterator[Scenario]:
@@ -167,17 +162,21 @@ def _needs(bench: FanoutBench) -> Iterator[Scenario]:
         yield Scenario(f"{item.name}: slots needed", "windows", step, step, (), records=known)
         return
     long = 1000 * drain / peak
-    held = [long * 20, long * 3, long * 7]
-    service = proof.recorded(names.FAN_SERVICE, [*held, *[None] * 40])
-    last = 2 * step
-    records = (
+    held = [long * n for n in (20, 30, 9, 3, 7)]
+    last = step * (len(held) - 1)
+    series = [proof.recorded(names.FAN_SERVICE, [*held, *[None] * 40])]
+    seen, gone = last + 8 * DAY - 3 * step, last + 8 * DAY + step
+    records: tuple[Records, ...] = (
         *always,
-        proof.holds(names.FAN_NEEDED, last + 8 * DAY - step, [({}, float(math.ceil(peak * held[-1] / drain)))]),
-        proof.holds(names.FAN_NEEDED, last + 8 * DAY + step, []),
+        proof.holds(names.FAN_NEEDED, seen, [({}, float(math.ceil(peak * held[-1] / drain)))]),
+        proof.holds(names.FAN_NEEDED, gone, []),
     )
-    yield Scenario(
-        f"{item.name}: slots needed, by the run time as it last was", "windows", step, step, (service,), records=records
-    )
+    if item.named:
+        series += [proof.recorded(names.FAN_DUE, [70.0] * 45), proof.recorded(names.FAN_SLOTS, [SLOTS] * 45)]
+        took = proof.holds(names.FAN_DRAIN, seen, [({}, 70 * held[-1] / SLOTS)])
+        records = (*records, took, proof.holds(names.FAN_DRAIN, gone, []))
+    name = f"{item.name}: slots needed, by the run time as it last was"
+    yield Scenario(name, "windows", step, step, tuple(series), records=records)
 
 
 def _slots(bench: FanoutBench, alert: Alert) -> Iterator[Scenario]:

@@ -84,13 +84,10 @@ def _due(bench: FanoutBench) -> str:
     item = bench.item
     terms, ahead = [], literal(item.ahead / SECOND)
     for name, jobs in bench.bursts().items():
-        due = f"max({item.of('next_due').where([Matcher('schedule', Op.EQ, name)])})"
-        terms.append(
-            f"sum({literal(jobs)} * ({due} - time() >= bool 0) * ({due} - time() < bool {ahead}) or vector(0))"
-        )
-    seen = f"count({item.of('next_due')} > 0)"
-    added = "\n  + ".join(terms)
-    return f"(\n  {added}\n)\nand on () {seen}"
+        due = f"max by (schedule) ({item.of('next_due').where([Matcher('schedule', Op.EQ, name)])})"
+        terms.append(f"{literal(jobs)} * ({due} - time() >= bool 0) * ({due} - time() < bool {ahead})")
+    added = "\n  or\n  ".join(terms)
+    return f"sum(\n  {added}\n)"
 
 
 def need_rules(bench: FanoutBench) -> Iterator[RecordingRule]:
@@ -100,4 +97,7 @@ def need_rules(bench: FanoutBench) -> Iterator[RecordingRule]:
     yield bench.rule(names.FAN_PEAK, f"vector({peak})", "most jobs that come within the time they may take")
     needed = f"vector({peak}) * {bench.service}" if item.run_time is not None else f"{peak} * {bench.service}"
     yield bench.rule(names.FAN_NEEDED, f"ceil({needed} / {drain})", "slots that work the peak off in time")
+    if item.named:
+        takes = f"{bench.read(names.FAN_DUE)} * {bench.service}\n/ ({bench.read(names.FAN_SLOTS)} > 0)"
+        yield bench.rule(names.FAN_DRAIN, takes, "seconds that it takes to do what is due soon")
     yield bench.info()
