@@ -117,7 +117,7 @@ def _due(bench: FanoutBench) -> Iterator[Scenario]:
     item, proof, pace = bench.item, Proof(bench), bench.pace
     wait = -(-item.ahead // pace) + 2
     bursts = bench.bursts()
-    due = {name: (k + 1) * wait * pace + item.ahead for k, name in enumerate(bursts)}
+    due = {name: (wait + k * (wait // 2 + 1)) * pace + item.ahead for k, name in enumerate(bursts)}
     n = (max(due.values()) + 3 * pace) // MINUTE + 2
     series: list[Series] = []
     for name, at in due.items():
@@ -146,7 +146,7 @@ def _ahead(bench: FanoutBench, alert: Alert) -> Iterator[Scenario]:
     for about, slots in (("no slot to reckon with", 0.0), ("one slot", 1.0)):
         known = {names.FAN_DUE: 70.0, names.FAN_SLOTS: slots, **held}
         series = tuple(proof.recorded(record, [value] * 4) for record, value in known.items())
-        found = [({}, 70 * service)] if slots else []
+        found: list[tuple[dict[str, str], float]] = [({}, 70 * service)] if slots else []
         records = (proof.holds(names.FAN_DRAIN, 3 * pace, found),)
         yield Scenario(f"{bench.item.name}: how long it takes, {about}", "windows", pace, pace, series, records=records)
 
