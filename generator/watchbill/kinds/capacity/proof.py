@@ -164,7 +164,8 @@ class Proof:
     ) -> Scenario:
         """Return the timeline in which only this condition binds: under, at and over its limit, twice, then nothing."""
         step = step or self.pace
-        length = round_up(alert.pending, step) // step + 2
+        linger = self.linger(step)
+        length = round_up(alert.pending, step) // step + (4 if linger else 2)
         way = 1 if edge.above else -1
         just = abs(edge.limit) * edge.just or edge.just
         over, under = edge.limit + way * just, edge.limit - way * just
@@ -175,7 +176,6 @@ class Proof:
             (under, False),
             (over, True),
         )
-        linger = self.linger(step)
         tail = linger // step + 2
         samples: Samples = [v for v, _ in phases for _ in range(length)] + [None] * tail
         if linger:  # a rule that is late once does not end it

@@ -62,7 +62,7 @@ def _inputs(bench: FanoutBench) -> Iterator[Scenario]:
     for schedule, fired, slope in ((first, 0.5, 7), (second, 700.0, 3), ("never", 0.0, 0)):
         group = {"schedule": schedule}
         shown = proof.exposed(item.of("last_fired"), group, [fired] * n, [fired / 2] * n)
-        turn = n // 2
+        turn = (at - HOUR // 3) // STEP
         counters = (
             [900_000.0 + slope * i if i < turn else float(slope * (i - turn)) for i in range(n)],
             [900_000.0 + 2 * slope * i for i in range(n)],
