@@ -13,11 +13,12 @@ from watchbill import burn, conventions
 from watchbill.calendar import rolling
 from watchbill.conventions import capacity as names
 from watchbill.decimals import literal
-from watchbill.durations import DAY, format_duration
+from watchbill.durations import DAY, format_duration, round_up
 from watchbill.kinds.capacity.proof import Edge, Proof
 from watchbill.kinds.objectives.facts import Facts, LowTraffic
 from watchbill.kinds.objectives.scenarios import inputs
-from watchbill.kinds.objectives.scenarios.common import samples_in
+from watchbill.kinds.objectives.scenarios.common import drifting, samples_in
+from watchbill.kinds.objectives.scenarios.sums import MANY
 from watchbill.kinds.slis.history import values
 from watchbill.model import Scenario, Series
 
@@ -134,28 +135,23 @@ class Share:
             yield replace(scenario, name=f"{self.name} of {scenario.name}", records=records)
 
     def _sums(self) -> Scenario:
-        """Rising counts, with samples so dense that it shows where sums begin and end."""
+        """Rising counts, whose samples come ever earlier before two looks: it shows where sums begin and end."""
         timing, tier, proof = self.bench.setting.timing, self.tier, Proof(self.bench)
-        step = max(1, timing.lag // 2, timing.tile // 24)
-        at = -(-(tier.long + 4 * timing.tile) // timing.tile) * timing.tile
-        count, group = at // step + 2, proof.groups()[0]
+        tile = timing.tile
+        pace = max(tile, min(round_up(tier.long / MANY, tile), tier.short // 2 // tile * tile))
+        half = round_up((tier.long + 4 * timing.slow) / 2, pace)
+        step = drifting(self.facts(), pace, 2 * half // pace)
+        count, group = 2 * half // step + 1, proof.groups()[0]
         series, records = [], []
         for k, what in enumerate(WHAT):
             samples = [float((7 - 4 * k) * (i + 1)) for i in range(count)]
-            series.append(
-                Series(names.share_tile(self.name, what, self.tile), proof.labels(group), values(list(samples)))
-            )
-            for window in (tier.long, tier.short):
-                total = sum(samples[i] for i in samples_in(window, step, at - timing.lag))
-                records.append(proof.holds(names.share_sum(self.name, what, window), at, [(group, total)]))
-        return Scenario(
-            f"{self.bench.item.name}: sums of {self.name}",
-            "tiles",
-            step,
-            timing.tile,
-            tuple(series),
-            records=tuple(records),
-        )
+            series.append(Series(names.share_tile(self.name, what, tile), proof.labels(group), values(list(samples))))
+            for at in (half, 2 * half):
+                for window in (tier.long, tier.short):
+                    total = sum(samples[i] for i in samples_in(window, step, at - timing.lag))
+                    records.append(proof.holds(names.share_sum(self.name, what, window), at, [(group, total)]))
+        name = f"{self.bench.item.name}: sums of {self.name}"
+        return Scenario(name, "tiles", step, half, tuple(series), records=tuple(records))
 
 
 def windows_of(share: Share) -> str:
