@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 SHAPES = yaml.safe_load((ROOT / "tests" / "bundle" / "shapes.yaml").read_text(encoding="utf-8"))
 NATIVE = yaml.safe_load((ROOT / "tests" / "bundle" / "native.yaml").read_text(encoding="utf-8"))
-LISTS = ("slos", "recovery")
+LISTS = ("slos", "budgets", "capacity", "recovery")
 ALONE = [{**{k: v for k, v in SHAPES.items() if k not in LISTS}, key: [item]} for key in LISTS for item in SHAPES[key]]
 """Each item of the shapes in a spec of its own."""
 pytestmark = pytest.mark.timeout(1200)
@@ -119,6 +119,7 @@ def test_any_structure_is_refused_or_written(size: settings) -> None:
         outcome(as_text(tree))
         outcome(as_text({"watchbill": 1, "service": "shop", "slos": tree}))
         outcome(as_text(a_spec({"name": "a", "objective": 99.1, "sli": tree})))
+        outcome(as_text({"watchbill": 1, "service": "shop", "capacity": tree}))
 
     sized(size, try_one)
 

@@ -257,4 +257,46 @@ BUDGETS = (
     ),
 )
 
-SURVIVORS = (*LABELS, *TILES, *BOUNDS, *RANGES, *PERIODS, *WATCH, *BUDGETS, *RECOVERY, *DEAR)
+CAPACITY = (
+    Survivor(
+        r": ((queue|store|pool|fanout):\S+|(RunQueue|CheckpointStore|Sandboxes|NightlyFanOut)\w+)"
+        r" \| label: without (env|service|capacity)$",
+        "The series read carry these labels already; rules write them out so that each can be read by itself.",
+    ),
+    Survivor(
+        r"^run-queue: (queue:\S+|RunQueueNoWorkers) \| comparison: .*(_seconds|_count\[30m\]\)\)|:sum)<<> -> !=>>",
+        "Times, rates and counts are never negative.",
+    ),
+    Survivor(
+        r"^checkpoint-store: store:newest_write_age_seconds:min \| comparison: .*_seconds<<> -> !=>>",
+        "Times are never negative.",
+    ),
+    Survivor(
+        r"^sandboxes: pool:(oldest_age_seconds:max|saturation:ratio) \| comparison: .*(_seconds|:sum)<<> -> !=>>",
+        "Times and counts are never negative.",
+    ),
+    Survivor(
+        r"^nightly-fan-out: fanout:(service_seconds:mean1d|last_fired_age_seconds:min|drain_seconds:estimate)"
+        r" \| comparison: .*(_seconds|_count\[1d\]\)\)|:sum)<<> -> !=>>",
+        "Times, rates and counts are never negative.",
+    ),
+    Survivor(
+        r"^sandboxes: pool:\w+:increase30s \| comparison: .*\(up\[30m\] offset 40s\)<<== -> >=>>( #2)?$",
+        "`up` is 0 or 1.",
+    ),
+    Survivor(
+        r"^sandboxes: pool:\w+_errors:increase30s \| function: .* or<<sum -> \w+>>",
+        "The zero branch: zeros stay zero whatever adds them up.",
+    ),
+    Survivor(
+        r"^sandboxes: Sandboxes(SlowStarts|FailedStarts|OutOfMemory) \| comparison: .*:sum1h<<> -> >=>>$",
+        "The evidence of whole counts is never the very bound.",
+    ),
+    Survivor(
+        r"^sandboxes: pool:slow_starts_errors:increase30s \| no function: <<clamp_min",
+        "Needs a scrape that sees a fast start before its total; histories are what a target can expose at one moment.",
+        equivalent=False,
+    ),
+)
+
+SURVIVORS = (*LABELS, *TILES, *BOUNDS, *RANGES, *PERIODS, *WATCH, *BUDGETS, *CAPACITY, *RECOVERY, *DEAR)

@@ -7,6 +7,7 @@ import numpy as np
 
 from tests.lab.demo_history.backups import backups
 from tests.lab.demo_history.budgets import spending
+from tests.lab.demo_history.capacity import capacities
 from tests.lab.demo_history.inputs import inputs
 from tests.lab.demo_history.series import Stored
 from tests.lab.demo_history.story import ONGOING, tell
@@ -41,6 +42,7 @@ def _everything(document: Document, plan: Plan, times: Times) -> Iterator[Stored
     yield from _objectives(document, times)
     yield from backups([item for _, item in document.items], times)
     yield from _budgets(document, times)
+    yield from capacities(document, times)
     yield from _up(document, times)
     yield from _deploys(plan, times)
     yield from _masks(document, times)
@@ -94,8 +96,11 @@ def _masks(document: Document, times: Times) -> Iterator[Stored]:
 def _up(document: Document, times: Times) -> Iterator[Stored]:
     """Targets of the jobs that inputs come from."""
     stamps = times.scrapes()
-    items = (t for _, item in document.items for t in item.targets())
-    for target in dict.fromkeys((*(t for slo in document.slos for t in slo.sli.targets()), *items)):
+    targets = (
+        *(t for slo in document.slos for t in slo.sli.targets()),
+        *(t for _, i in document.items for t in i.targets()),
+    )
+    for target in dict.fromkeys(targets):
         labels = {**INSTANCE, **(parse_selector(target).example() or {})}
         yield Stored("up", labels, stamps, [1.0] * len(stamps))
 

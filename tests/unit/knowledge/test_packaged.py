@@ -34,6 +34,11 @@ VOCABULARY = frozenset({
     "restore_test_duration_seconds", "restore_test_recovery_point_timestamp_seconds", "backup_last_size_bytes",
     "backup_check_last_success_timestamp_seconds", "backup_up", "backup_scrape_error",
     "agent_cost_usd_total", "agent_unpriced_tokens_total", "agent_price_table_timestamp_seconds",
+    "queue_run_seconds_sum", "queue_run_seconds_count", "queue_schedule_next_due_timestamp_seconds",
+    "queue_schedule_fanout_jobs_sum", "queue_schedule_fanout_jobs_count", "queue_schedule_missed_total",
+    "sandboxes", "sandbox_starts_total", "sandbox_exits_total", "sandbox_start_failures_total",
+    "sandbox_start_duration_seconds_bucket", "sandbox_oldest_start_timestamp_seconds",
+    "store_newest_write_timestamp_seconds", "store:size_bytes:max1d",
 })  # fmt: skip
 COMPUTED = {"budget-burn", "http-latency", "spend-allowance", "spend-sources", "traffic-collapse"}
 """Topics whose first look is the queries that the page computes."""

@@ -63,13 +63,13 @@ NEW_SERIES = Code(
     Severity.WARNING,
 )
 TIER = Code(
-    "WB382",
+    "WB312",
     "Limit on a tier that is not there",
     "A limit on a burn needs the tier; very long rule intervals leave tiers out.",
     "Name one of the tiers: fast, sustained or slow.",
 )
 TWICE = Code(
-    "WB383",
+    "WB313",
     "Limit said twice",
     "Two limits on one bound would be one alert, and a harness could not tell them apart.",
     "Put all actions under one `when`.",

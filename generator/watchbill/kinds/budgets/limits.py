@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from watchbill.model import Action
 
 BAD_CONDITION = Code(
-    "WB380",
+    "WB310",
     "Not a condition of a limit",
     "A harness acts while an alert fires, and the alert is made of this condition.",
     "Compare pace, spent or forecast with a percentage (`pace > 150%`), or name a burn tier: `burn fast`.",
 )
 NO_ACTION = Code(
-    "WB381",
+    "WB311",
     "Limit that does nothing",
     "A condition without an action changes nothing in the harness.",
     "Add what the harness does: tool_calls_per_run: 25, route_model: small, pause_schedules: true.",

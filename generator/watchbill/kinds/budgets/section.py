@@ -12,7 +12,7 @@ from watchbill.durations import DAY, MINUTE, parse_duration
 from watchbill.fields import Duration, LabelName, Section, SelectorField, Share, invalid
 from watchbill.kinds.budgets import checks
 from watchbill.kinds.budgets.amounts import Allowance, Amount, AmountField
-from watchbill.kinds.budgets.limits import LimitSpec  # noqa: TC001 - pydantic reads it
+from watchbill.kinds.budgets.limits import LimitSpec
 from watchbill.kinds.feeds import Fed, sources
 from watchbill.kinds.item import Item
 from watchbill.kinds.slis.base import Counted, GroupBy, Input
