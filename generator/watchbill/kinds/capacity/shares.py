@@ -108,7 +108,12 @@ class Share:
     def scenarios(self, alert: Alert) -> Iterator[Scenario]:
         """Yield scenarios of the counts, the sums and each condition."""
         yield from self._counts()
-        yield self._sums()
+        tier, timing = self.tier, self.bench.setting.timing
+        pace = max(self.tile, min(round_up(tier.long / MANY, self.tile), tier.short // 2 // self.tile * self.tile))
+        half = round_up((tier.long + 4 * timing.slow) / 2, pace)
+        yield self._sums("early", half, drifting(self.facts(), pace, 2 * half // pace), (tier.long, tier.short))
+        if timing.lag and self.tile % timing.lag == 0:
+            yield self._sums("on the edge", tier.short, timing.lag, (tier.short,))
         long, short, proof = self.tier.long, self.tier.short, Proof(self.bench)
         n1, n5, e1, e5 = (names.share_sum(self.name, what, w) for what in WHAT for w in (long, short))
         base: dict[str, float | None] = {n1: ROUND, n5: ROUND, e1: ROUND, e5: ROUND}
@@ -134,23 +139,19 @@ class Share:
             records = tuple(replace(r, record=renamed[r.record], labels=own) for r in scenario.records)
             yield replace(scenario, name=f"{self.name} of {scenario.name}", records=records)
 
-    def _sums(self) -> Scenario:
-        """Rising counts, whose samples come ever earlier before two looks: it shows where sums begin and end."""
-        timing, tier, proof = self.bench.setting.timing, self.tier, Proof(self.bench)
-        tile = timing.tile
-        pace = max(tile, min(round_up(tier.long / MANY, tile), tier.short // 2 // tile * tile))
-        half = round_up((tier.long + 4 * timing.slow) / 2, pace)
-        step = drifting(self.facts(), pace, 2 * half // pace)
+    def _sums(self, where: str, half: int, step: int, windows: tuple[int, ...]) -> Scenario:
+        """Rising counts, whose samples come ever earlier before two looks, or just where sums begin and end."""
+        timing, tile, proof = self.bench.setting.timing, self.tile, Proof(self.bench)
         count, group = 2 * half // step + 1, proof.groups()[0]
         series, records = [], []
         for k, what in enumerate(WHAT):
             samples = [float((7 - 4 * k) * (i + 1)) for i in range(count)]
             series.append(Series(names.share_tile(self.name, what, tile), proof.labels(group), values(list(samples))))
             for at in (half, 2 * half):
-                for window in (tier.long, tier.short):
+                for window in windows:
                     total = sum(samples[i] for i in samples_in(window, step, at - timing.lag))
                     records.append(proof.holds(names.share_sum(self.name, what, window), at, [(group, total)]))
-        name = f"{self.bench.item.name}: sums of {self.name}"
+        name = f"{self.bench.item.name}: sums of {self.name}, samples {where}"
         return Scenario(name, "tiles", step, half, tuple(series), records=tuple(records))
 
 
