@@ -75,6 +75,7 @@ GroupBy = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
+                {"type": "string"},
                 {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "object"}]}},
                 {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
             ],

@@ -33,7 +33,8 @@ def expected(plan: Plan, labels: Labels) -> str | None:
     own = plan.routing.override(conventions.item(labels))
     if own is not None:
         return by_key[own]
-    words = {word: level for level, word in plan.routing.severities}
+    given = dict(plan.routing.severities)
+    words = {given.get(level, level): level for level in ("page", "ticket", "info")}
     return by_key.get(words.get(labels[conventions.SEVERITY], ""))
 
 
