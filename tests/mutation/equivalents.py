@@ -255,6 +255,54 @@ BUDGETS = (
         r": budget(_period)?:seen:timestamp_seconds \| (function|no grouping): ",
         "The value is taken times 0: any sample will do.",
     ),
+    Survivor(
+        r"^sandbox-minutes: .* \| function: .*(/|> 0\.0006666666667 \*)<<last_over_time -> (avg|max|min)_over_time>>",
+        "An allowance is the same at any time.",
+    ),
+    Survivor(
+        r"^sandbox-minutes: .* \| longer range: .*budget:allowance:amount<<\[15m\] -> ",
+        "An allowance of a map is recorded at each evaluation: a longer look back finds the same.",
+    ),
+    Survivor(
+        r"^sandbox-minutes: .* \| shorter range: .*budget:allowance:amount<<\[15m\] -> ",
+        "Needs an allowance that misses an evaluation: a rule that fails.",
+        equivalent=False,
+    ),
+    Survivor(
+        r": budget:spend:log_ratio \| longer range: .*budget:spend:level1h<<\[15m\] -> ",
+        "The mean hour is read twice and needed each time; the other read ends first.",
+    ),
+    Survivor(
+        r": budget:spend:log_ratio \| comparison: .*budget:spend:level1h\[15m\]\)<<> -> !=>>",
+        "What is spent is never negative.",
+    ),
+    Survivor(
+        r": budget:pace:ratio \| (comparison: .*budget:planned:ratio\[15m\]\)<<> -> (>=|!=)>>"
+        r"|dropped: .*budget:planned:ratio\[15m\]\)<<> 0 -> >>)",
+        "Only a plan without weekends comes to 0 once a horizon was watched, in a month that begins with one.",
+    ),
+    Survivor(
+        r": budget:pace:ratio \| longer range: .*budget:planned:ratio<<\[15m\] -> ",
+        "The plan is made of what was watched, which the pace reads too: it ends no sooner.",
+    ),
+    Survivor(
+        r": (\w+Burn(Fast|Sustained|Slow)|\w+LimitBurn\w+) \| comparison: .*<<>= -> >>>",
+        "A share of the allowance is the very bound only by chance of rounding.",
+    ),
+    Survivor(
+        r": \w+(ForecastExceeds|LimitForecast\w+|LimitPace\w+) \| comparison: .*:ratio\[15m\]\)<<> -> >=>>",
+        "A forecast or a pace is the very bound only by chance of rounding.",
+    ),
+    Survivor(
+        r": \w+ExhaustionSoon \| longer range: .*budget:exhaustion:seconds<<\[15m\] -> ",
+        "Two conditions read the time left; the other read ends first.",
+    ),
+    Survivor(
+        r": \w+ExhaustionSoon \| (number: .*budget:exhaustion:seconds\[15m\]\) ><<0 -> 1>>"
+        r"|comparison: .*budget:exhaustion:seconds\[15m\]\)<<> -> !=>>)",
+        "It is never negative, and no budget's last second is told apart.",
+    ),
+    Survivor(r": \w+CounterResets \| number: .*><<3 -> 3\.3>>", "A counter falls a whole number of times."),
 )
 
 CAPACITY = (
