@@ -302,6 +302,24 @@ BUDGETS = (
         r"|comparison: .*budget:exhaustion:seconds\[15m\]\)<<> -> !=>>)",
         "It is never negative, and no budget's last second is told apart.",
     ),
+    Survivor(
+        r": \w+Anomaly \| (function|metric|longer range|dropped): (<<)?exp\((last_over_time\()?(<<|budget:spend:log_ratio<<)?",
+        "The first condition only lends the alert its value, which the summary tells: scenarios ask whom it fires for.",
+        equivalent=False,
+    ),
+    Survivor(
+        r": \w+Anomaly \| longer range: .*budget:spend:log_ratio(_median7d|_sigma7d)?<<\[15m\] -> ",
+        "What is made of log ratios outlives them, and they are read more than once: the other read ends first.",
+    ),
+    Survivor(
+        r": \w+Anomaly \| function: .*last_over_time\(budget:spend:log_ratio\[15m\]\) -<<last_over_time -> max_over_time>>",
+        "Needs a median that falls while ratios are high enough to raise it.",
+        equivalent=False,
+    ),
+    Survivor(
+        r": \w+Anomaly \| comparison: .*(_median7d|:baseline)\[15m\]\)<<> -> >=>>",
+        "An hour is the very bound only by chance of rounding.",
+    ),
     Survivor(r": \w+CounterResets \| number: .*><<3 -> 3\.3>>", "A counter falls a whole number of times."),
 )
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from watchbill import spending
 from watchbill.conventions import budgets as names
 from watchbill.decimals import literal
-from watchbill.durations import DAY, HOUR, MINUTE, WEEK
+from watchbill.durations import DAY, HOUR, MINUTE, SECOND, WEEK
 from watchbill.kinds.budgets.alerts import ANOMALY_PENDING
 from watchbill.kinds.budgets.amounts import Amount
 from watchbill.kinds.budgets.anomaly import QUARTILES_PER_SIGMA
@@ -39,6 +39,30 @@ def scenarios(stage: Stage) -> Iterator[Scenario]:
     yield _values(stage)
     yield _conditions(stage, 0.01, 9)
     yield _conditions(stage, 0.4, 5)
+    yield _turning(stage)
+    yield _weeks(stage)
+
+
+def _weeks(stage: Stage) -> Scenario:
+    """What is read of each earlier week: the newest of a few samples, one that is almost too old, or one that is."""
+    span = max(15 * MINUTE, STALE_READ * stage.slow) if stage.ledger.slow_of[names.SPEND, HOUR] else 5 * MINUTE
+    step, pace = 30 * SECOND, WEEK + 3 * HOUR
+    ages = ((span - step,), (span // 2, span // 5), (span // 2, span // 5), (span + 2 * step,))
+    count = 8 * pace // step
+    samples: list[float | None] = [None] * count
+    expected: list[Records] = []
+    for n in range(1, 8):
+        seen: list[float] = []
+        for k in range(1, min(n, 4) + 1):
+            at, kind = n * pace - k * WEEK, (n + k * k) % len(ages)
+            values = [100.0 * k + 7 * n + (40 * i if kind == 1 else -40 * i) for i in range(len(ages[kind]))]
+            for age, value in zip(ages[kind], values, strict=True):
+                samples[(at - age) // step] = value
+            seen += values[-1:] if ages[kind][-1] <= span else []
+        found = [(g, median(seen)) for g in stage.groups] if seen else []
+        expected.append(stage.records(names.BASELINE, n * pace, found))
+    series = [stage.series(names.window_sum(names.SPEND, HOUR), g, samples) for g in stage.groups]
+    return stage.scenario("what earlier weeks are remembered by", "windows", step, pace, series, records=expected)
 
 
 def quantile(q: float, samples: Sequence[float]) -> float:
@@ -133,7 +157,26 @@ def _conditions(stage: Stage, spread: float, apart: int) -> Scenario:
         story.case(held + 1, MUCH, MUCH)
         story.case(hole, MUCH, MUCH, missing)
         story.case(held + 1, MUCH, MUCH)
-    return _told(stage, story, group, spread)
+    word = "a calm history" if spread < spending.MIN_SIGMA else "a restless history"
+    return _told(stage, story, group, word)
+
+
+def _turning(stage: Stage) -> Scenario:
+    """Median and spread move from one evaluation to the next: upwards with each case, and down after a wild hour."""
+    held = -(-ANOMALY_PENDING // stage.slow) + 1
+    group = stage.judged[-1] if not isinstance(stage.ledger.item.allowance, Amount) else stage.groups[-1]
+    story = _Story(floor(stage, group), 0.01)
+    steps = [n / 10 for n in range(-4, 5)]
+    story.quiet(steps[::-1])
+    story.case(held, MUCH, OVER)
+    story.case(held, MUCH, UNDER)
+    story.quiet(steps)
+    story.case(held, MUCH, UNDER)
+    story.quiet([-1.0] * 20)
+    story.calm(45)
+    story.case(held, MUCH, OVER)
+    story.calm(1)
+    return _told(stage, story, group, "a history that turns")
 
 
 @dataclass
@@ -150,6 +193,10 @@ class _Story:
         for n in range(count):
             self._add(self.spread * (n % 5 - 2) + 0.05, 0.0)
 
+    def quiet(self, ratios: Sequence[float]) -> None:
+        for ratio in ratios:
+            self._add(ratio, 0.0)
+
     def case(self, count: int, excess: float, beyond: float, missing: str = "") -> None:
         for _ in range(count):
             ratio = _bound([r for r in self.ratios if r is not None]) * beyond
@@ -158,7 +205,7 @@ class _Story:
     def _add(self, ratio: float | None, excess: float, missing: str = "") -> None:
         self.ratios.append(ratio)
         self.excess.append(excess)
-        self.usual.append(None if missing == "usual" else 7.0 + len(self.usual) % 3)
+        self.usual.append(None if missing == "usual" else self.usually(len(self.usual)))
 
     def met(self, n: int, remembered: int) -> bool:
         """Whether the alert's condition is met when sample `n` is the newest, as slow reads remember so many."""
@@ -170,16 +217,20 @@ class _Story:
         excess = self.hour(n) - usual
         return spending.unusual(ratio, quantile(0.5, window), sigma, excess, self.enough)
 
+    def usually(self, n: int) -> float:
+        """Return what the hour usually costs: it moves by more than cases are over or under."""
+        return 7.0 + n % 3 * 0.02 * self.enough
+
     def hour(self, n: int) -> float:
         """Return what an hour costs; it is known while the usual is missing."""
-        return 7.0 + n % 3 + self.excess[n]
+        return self.usually(n) + self.excess[n]
 
 
 def _newest(samples: Sequence[float | None], n: int, remembered: int) -> float | None:
     return next((v for v in reversed(samples[max(0, n - remembered) : n + 1]) if v is not None), None)
 
 
-def _told(stage: Stage, story: _Story, group: Group, spread: float) -> Scenario:
+def _told(stage: Stage, story: _Story, group: Group, word: str) -> Scenario:
     """Every evaluation is looked at, but where a missing sample is just as old as reads remember (2.x, 3.x)."""
     alert, step = names.alert(stage.ledger.item.name, names.ANOMALY), stage.slow
     remembered = max(15 * MINUTE, STALE_READ * step) // step
@@ -200,7 +251,6 @@ def _told(stage: Stage, story: _Story, group: Group, spread: float) -> Scenario:
         series.append(stage.series(names.LOG_RATIO, g, story.ratios if own else [0.05] * count))
         series.append(stage.series(names.BASELINE, g, story.usual if own else [7.0] * count))
         series.append(stage.series(names.window_sum(names.SPEND, HOUR), g, list(hours)))
-    word = "a calm history" if spread < spending.MIN_SIGMA else "a restless history"
     return stage.scenario(f"{alert}: each condition alone decides in {word}", "windows", step, step, series,
                           checks, early)  # fmt: skip
 

@@ -153,7 +153,7 @@ def _soon(stage: Stage) -> Scenario:
     ledger = stage.ledger
     alert, kind = names.alert(ledger.item.name, names.EXHAUSTION_SOON), ledger.kind_of_period
     horizon = ledger.horizon / SECOND
-    pace = round_up(max(ledger.horizon / 10, 1.2 * KEEP_FIRING), stage.slow)
+    pace = round_up(max(ledger.horizon / 12, 1.2 * KEEP_FIRING), stage.slow)
     last = TURN[kind] // pace + 2
 
     def met(at: int) -> bool:

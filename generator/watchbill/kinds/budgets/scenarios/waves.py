@@ -135,7 +135,7 @@ def _shares(stage: Stage) -> Scenario:
         whole = elapsed(stage, i * reader.step) if calendar and i else length
         return (0.3 + noise(i, 1)) * whole
 
-    spent, watched = reader.waves([lambda i: 0.1 + noise(i, 0), since])
+    spent, watched = reader.waves([lambda i: 0.0 if i % 9 == 5 else 0.1 + noise(i, 0), since])
     source = names.period_sum() if calendar else names.window_sum(names.SPEND, ledger.period.length)
     expected: list[Records] = []
     for at in reader.evaluations(spent):
