@@ -29,9 +29,10 @@ def scenarios(stage: Stage) -> Iterator[Scenario]:
         if found is not None:
             yield found
     for what, selector in stage.ledger.counted:
-        found = _beside(stage, what, selector)
-        if found is not None:
-            yield found
+        for name, history in _histories(stage):
+            found = _beside(stage, what, selector, name, history)
+            if found is not None:
+                yield found
 
 
 def step_of(stage: Stage) -> int:
@@ -173,9 +174,9 @@ def restless(stage: Stage) -> Iterator[Scenario]:
     yield stage.scenario("counters: restless", "raw", step, stage.tile, inputs.values(), records=expected)
 
 
-def _beside(stage: Stage, what: str, selector: Selector) -> Scenario | None:
+def _beside(stage: Stage, what: str, selector: Selector, name: str, history: History) -> Scenario | None:
     """What is counted beside the spending, over two series."""
-    history, found = base(stage), []
+    found = []
     events, _, _ = history.counters()
     own = selector.example(fixed=pinned(selector, {}))
     if own is None:
@@ -191,7 +192,7 @@ def _beside(stage: Stage, what: str, selector: Selector) -> Scenario | None:
         truth = stage.ledger.item.counting.truth(history, stage.ledger.context(), at)
         seen: list[tuple[Group, float]] = [] if truth is None else [({}, 2 * truth.events)]
         expected.append(stage.records(names.tile(what, stage.tile), at, seen, tolerance=1e-7))
-    return stage.scenario(f"counters: {what}", "raw", history.step, stage.tile, exposed, records=expected)
+    return stage.scenario(f"counters: {what}, {name}", "raw", history.step, stage.tile, exposed, records=expected)
 
 
 def _times(stage: Stage, history: History) -> list[int]:
