@@ -29,9 +29,10 @@ def scenarios(stage: Stage) -> Iterator[Scenario]:
         if found is not None:
             yield found
     for what, selector in stage.ledger.counted:
-        found = _beside(stage, what, selector)
-        if found is not None:
-            yield found
+        for name, history in _histories(stage):
+            found = _beside(stage, what, selector, name, history)
+            if found is not None:
+                yield found
 
 
 def step_of(stage: Stage) -> int:
@@ -59,6 +60,7 @@ def _histories(stage: Stage) -> Iterator[tuple[str, History]]:
         late = tuple(None if i <= middle else n for i, n in enumerate(plain.events))
         yield "appeared", replace(plain, events=late)
     yield "down for a while, which is made up for", _down(stage, plain, bridge * 2 // 3)
+    yield "down for a while, restarted, and down again", _down(stage, plain, bridge * 2 // 3, again=2)
     if bridge <= HOUR:
         yield "down for longer than counters are bridged", _down(stage, plain, bridge + 10 * MINUTE)
 
@@ -76,14 +78,19 @@ def _restarted(stage: Stage, plain: History) -> History:
     return replace(plain, events=tuple(events), resets=frozenset({again}))
 
 
-def _down(stage: Stage, plain: History, length: int) -> History:
+def _down(stage: Stage, plain: History, length: int, again: int = 0) -> History:
+    """Return a target that is down for `length` ms; if `again`, a restarted one is down again after so many samples."""
     count, step = len(plain.events), plain.step
     begin = count // 2
     end = begin + length // step
     while (end * step + stage.ledger.setting.timing.settle - 1) % stage.tile >= step:
         end += 1
-    events = (*plain.events[:begin], *(None,) * (end - begin), *(float(50 + i) for i in range(count)))
-    return replace(plain, events=events, errors=(0.0,) * len(events), down=True)
+    after: list[float | None] = [float(50 + i) for i in range(count)]
+    if again:
+        after[again : again + stage.tile // step] = [None] * (stage.tile // step)
+    events = (*plain.events[:begin], *(None,) * (end - begin), *after)
+    resets = frozenset({end} if again else ())
+    return replace(plain, events=events, errors=(0.0,) * len(events), resets=resets, down=True)
 
 
 def shown(stage: Stage, history: History, group: Group) -> tuple[Series, ...] | None:
@@ -167,9 +174,9 @@ def restless(stage: Stage) -> Iterator[Scenario]:
     yield stage.scenario("counters: restless", "raw", step, stage.tile, inputs.values(), records=expected)
 
 
-def _beside(stage: Stage, what: str, selector: Selector) -> Scenario | None:
+def _beside(stage: Stage, what: str, selector: Selector, name: str, history: History) -> Scenario | None:
     """What is counted beside the spending, over two series."""
-    history, found = base(stage), []
+    found = []
     events, _, _ = history.counters()
     own = selector.example(fixed=pinned(selector, {}))
     if own is None:
@@ -185,7 +192,7 @@ def _beside(stage: Stage, what: str, selector: Selector) -> Scenario | None:
         truth = stage.ledger.item.counting.truth(history, stage.ledger.context(), at)
         seen: list[tuple[Group, float]] = [] if truth is None else [({}, 2 * truth.events)]
         expected.append(stage.records(names.tile(what, stage.tile), at, seen, tolerance=1e-7))
-    return stage.scenario(f"counters: {what}", "raw", history.step, stage.tile, exposed, records=expected)
+    return stage.scenario(f"counters: {what}, {name}", "raw", history.step, stage.tile, exposed, records=expected)
 
 
 def _times(stage: Stage, history: History) -> list[int]:
