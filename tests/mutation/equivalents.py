@@ -303,7 +303,7 @@ BUDGETS = (
         "It is never negative, and no budget's last second is told apart.",
     ),
     Survivor(
-        r": \w+Anomaly \| (function|metric|longer range|dropped): (<<)?exp\((last_over_time\()?(<<|budget:spend:log_ratio<<)?",
+        r": \w+Anomaly \| (function|metric|longer range|dropped): (<<exp\(|exp\((last_over_time\()?(<<|\S+<<))",
         "The first condition only lends the alert its value, which the summary tells: scenarios ask whom it fires for.",
         equivalent=False,
     ),
@@ -312,7 +312,7 @@ BUDGETS = (
         "What is made of log ratios outlives them, and they are read more than once: the other read ends first.",
     ),
     Survivor(
-        r": \w+Anomaly \| function: .*last_over_time\(budget:spend:log_ratio\[15m\]\) -<<last_over_time -> max_over_time>>",
+        r": \w+Anomaly \| function: .*budget:spend:log_ratio\[15m\]\) -<<last_over_time -> max_over_time>>",
         "Needs a median that falls while ratios are high enough to raise it.",
         equivalent=False,
     ),
@@ -327,8 +327,8 @@ BUDGETS = (
         "A period begins with a day, and the first of the two is rounded down to weeks: up to a day more is the same.",
     ),
     Survivor(
-        r": budget:(weekend|plan|planned)\S* \| longer range: .*budget:(elapsed:days|remaining:days|weekend:\w+|plan:ratio)"
-        r"<<\[15m\] -> ",
+        r": budget:(plan|planned):\w+ \| longer range: "
+        r".*budget:(elapsed:days|remaining:days|weekend:\w+|plan:ratio)<<\[15m\] -> ",
         "The clock is recorded at each evaluation: a longer look back finds the same.",
     ),
     Survivor(
@@ -428,6 +428,21 @@ BUDGETS = (
         r": \w+SourcesDrift \| (function|longer range|shorter range|for): ",
         "Sums of a day are recorded from tiles, and the alert asks for tiles of a day ago: both at the pace of rules "
         "take 300 evaluations more for each case.",
+        equivalent=False,
+    ),
+    Survivor(
+        r": \w+Anomaly \| shorter range: .*budget:spend:log_ratio_(median7d|sigma7d)<<\[15m\] -> ",
+        "Needs a median or spread that misses an evaluation while there are log ratios: a rule that fails.",
+        equivalent=False,
+    ),
+    Survivor(
+        r"^model-calls: ModelCallsAnomaly \| longer range: .*budget:spend:sum1h<<\[15m\] -> ",
+        "Needs an hour that goes missing while its log ratio does not, which is made of it: a rule that fails.",
+        equivalent=False,
+    ),
+    Survivor(
+        r"^model-calls: budget:spend:increase5m \| offset: .*offset<<5s -> 2s500ms>>",
+        "Needs a tile that is late by that little; sums of the same tiles over longer windows are asked for it.",
         equivalent=False,
     ),
     Survivor(r": \w+CounterResets \| number: .*><<3 -> 3\.3>>", "A counter falls a whole number of times."),

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watchbill.kinds.budgets.scenarios import (
-    anomalies, bindings, burns, clock, constants, inputs, moves, periods, reads, sums, trust, waves,
+    anomalies,
+    bindings,
+    burns,
+    clock,
+    constants,
+    inputs,
+    moves,
+    periods,
+    reads,
+    sums,
+    trust,
+    waves,
 )  # fmt: skip
 from watchbill.kinds.budgets.scenarios.common import Stage
 

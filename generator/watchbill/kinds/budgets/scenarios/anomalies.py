@@ -48,10 +48,10 @@ def _weeks(stage: Stage) -> Scenario:
     span = max(15 * MINUTE, STALE_READ * stage.slow) if stage.ledger.slow_of[names.SPEND, HOUR] else 5 * MINUTE
     step, pace = 30 * SECOND, WEEK + 3 * HOUR
     ages = ((span - step,), (span // 2, span // 5), (span // 2, span // 5), (span + 2 * step,))
-    count = 8 * pace // step
+    count = 14 * pace // step
     samples: list[float | None] = [None] * count
     expected: list[Records] = []
-    for n in range(1, 8):
+    for n in range(1, 14):
         seen: list[float] = []
         for k in range(1, min(n, 4) + 1):
             at, kind = n * pace - k * WEEK, (n + k * k) % len(ages)
@@ -157,6 +157,7 @@ def _conditions(stage: Stage, spread: float, apart: int) -> Scenario:
         story.case(held + 1, MUCH, MUCH)
         story.case(hole, MUCH, MUCH, missing)
         story.case(held + 1, MUCH, MUCH)
+    story.case(2, 0.0, MUCH)
     word = "a calm history" if spread < spending.MIN_SIGMA else "a restless history"
     return _told(stage, story, group, word)
 
@@ -219,7 +220,7 @@ class _Story:
 
     def usually(self, n: int) -> float:
         """Return what the hour usually costs: it moves by more than cases are over or under."""
-        return 7.0 + n % 3 * 0.02 * self.enough
+        return 7.0 + n % 7 * 0.02 * self.enough
 
     def hour(self, n: int) -> float:
         """Return what an hour costs; it is known while the usual is missing."""

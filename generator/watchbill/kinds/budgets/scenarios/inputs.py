@@ -28,9 +28,9 @@ def scenarios(stage: Stage) -> Iterator[Scenario]:
         found = _scenario(stage, name, history)
         if found is not None:
             yield found
-    for what, selector in stage.ledger.counted:
+    for copies, (what, selector) in enumerate(stage.ledger.counted, start=2):
         for name, history in _histories(stage):
-            found = _beside(stage, what, selector, name, history)
+            found = _beside(stage, what, selector, copies, (name, history))
             if found is not None:
                 yield found
 
@@ -174,14 +174,14 @@ def restless(stage: Stage) -> Iterator[Scenario]:
     yield stage.scenario("counters: restless", "raw", step, stage.tile, inputs.values(), records=expected)
 
 
-def _beside(stage: Stage, what: str, selector: Selector, name: str, history: History) -> Scenario | None:
-    """What is counted beside the spending, over two series."""
-    found = []
+def _beside(stage: Stage, what: str, selector: Selector, copies: int, played: tuple[str, History]) -> Scenario | None:
+    """What is counted beside the spending, over so many series."""
+    (name, history), found = played, []
     events, _, _ = history.counters()
     own = selector.example(fixed=pinned(selector, {}))
     if own is None:
         return None
-    for n in (1, 2):
+    for n in range(1, copies + 1):
         labels = {**own, "series": str(n)}
         found.append(series(selector, labels, events))
     exposed = stage.ledger.item.counting.exposed(selector, history, {}, tuple(found))
@@ -190,7 +190,7 @@ def _beside(stage: Stage, what: str, selector: Selector, name: str, history: His
     expected: list[Records] = []
     for at in _times(stage, history):
         truth = stage.ledger.item.counting.truth(history, stage.ledger.context(), at)
-        seen: list[tuple[Group, float]] = [] if truth is None else [({}, 2 * truth.events)]
+        seen: list[tuple[Group, float]] = [] if truth is None else [({}, copies * truth.events)]
         expected.append(stage.records(names.tile(what, stage.tile), at, seen, tolerance=1e-7))
     return stage.scenario(f"counters: {what}, {name}", "raw", history.step, stage.tile, exposed, records=expected)
 

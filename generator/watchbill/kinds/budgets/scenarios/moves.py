@@ -78,9 +78,7 @@ def _pots(stage: Stage, record: str, samples: Samples, otherwise: float) -> list
     return [stage.series(record, pot, samples if n == 0 else rest) for n, pot in enumerate(stage.pots)]
 
 
-def _looks(
-    stage: Stage, alert: str, watch: Watch, met: Callable[[int], bool], length: int
-) -> Iterator[Fires]:
+def _looks(stage: Stage, alert: str, watch: Watch, met: Callable[[int], bool], length: int) -> Iterator[Fires]:
     reader = Reader(stage)
     for at in range(0, (length - 1) * reader.step, stage.slow):
         yield stage.fires(alert, at, [stage.pots[0]] if watch.look(at, met=met(at)) else [])
@@ -109,8 +107,8 @@ def _soon(stage: Stage) -> Scenario:
     alert, kind = names.alert(ledger.item.name, names.EXHAUSTION_SOON), stage.ledger.kind_of_period
     rest = (KEEP_FIRING + reader.stale) // stage.slow + 3
     shares = [
-        MUCH, 0.5, 0.5, *[OVER] * rest, 0.5, *[1.0] * rest, MUCH, 0.5, *[MUCH] * rest, 0.0, 0.5, *[0.0] * rest, MUCH, UNDER,
-        *[None] * (rest + reader.hole),
+        MUCH, 0.5, 0.5, *[OVER] * rest, 0.5, *[1.0] * rest, MUCH, 0.5, *[MUCH] * rest, 0.0, 0.5, *[0.0] * rest,
+        MUCH, UNDER, *[None] * (rest + reader.hole),
     ]  # fmt: skip
     horizon = ledger.horizon / SECOND
     samples: Samples = [None if s is None else s * horizon for s in shares]

@@ -25,7 +25,8 @@ SAMPLES = 5
 def scenarios(stage: Stage) -> Iterator[Scenario]:
     """Yield what slow rules make of tiles, and of tiles that bear their period's number."""
     step = (PACE - stage.lag * 3 // 4) // SAMPLES
-    if step <= 2 * stage.slow or not stage.lag // 2 < PACE - SAMPLES * step < stage.lag < 2 * PACE % step < 2 * stage.lag:
+    once, twice = PACE % step, 2 * PACE % step
+    if step <= 2 * stage.slow or not stage.lag // 2 < once < stage.lag < twice < 2 * stage.lag:
         return
     yield _tiles(stage, step)
     yield _stamped(stage, step)
@@ -82,7 +83,7 @@ def _stamped(stage: Stage, step: int) -> Scenario:
         if calendar:
             sums = [(g, sum(v[i] for i in inside)) for g, v in tiles]
             expected.append(stage.records(names.period_sum(), at, sums))
-    found = {names.seen(calendar=calendar): [({}, times)]}
+    found: dict[str, list[tuple[Group, list[float]]]] = {names.seen(calendar=calendar): [({}, times)]}
     if calendar:
         found[names.stamped(stage.slow)] = tiles
     series = [

@@ -68,7 +68,8 @@ def _prices(stage: Stage) -> Scenario:
         labels = tuple(sorted({**own, "instance": instance}.items()))
         shown.append(Series(selector.metric, labels, values(samples)))
     checks = []
-    for n, fires in ((turn - 1, 0), (turn, 0), (turn + 1, 0), (turn + 2, 1), (turn + 5, 0), (turn + 6, 0), (turn + 7, 1), (turn + 12, 0)):
+    for later, fires in ((-1, 0), (0, 0), (1, 0), (2, 1), (5, 0), (6, 0), (7, 1), (12, 0)):
+        n = turn + later
         checks.append(stage.fires(alert, n * pace, [{}] if fires else []))
     return stage.scenario(f"{alert}: the oldest prices there are", "windows", pace, pace, shown, checks)
 

@@ -1,4 +1,4 @@
-"""A few minutes at a time: what is read rises and falls from one evaluation to the next, and each read is blind in turn.
+"""A few minutes at a time: what is read rises and falls from one evaluation to the next, and is missing in turn.
 
 It tells the newest sample from a mean, a maximum or a sum of several, and shows how long a read remembers. Samples come
 a little quicker than evaluations, so that none is ever just as old as a read may look back.
