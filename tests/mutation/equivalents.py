@@ -446,6 +446,43 @@ BUDGETS = (
         equivalent=False,
     ),
     Survivor(r": \w+CounterResets \| number: .*><<3 -> 3\.3>>", "A counter falls a whole number of times."),
+    Survivor(
+        r"^model-spend: budget:counter:resets1h \| shorter range: ",
+        "Needs an hour of raw samples, at the pace of scrapes.",
+        equivalent=False,
+    ),
+    Survivor(
+        r"^model-spend: budget:(compared:sum1d|unpriced:sum1h) \| offset: .*<<5s -> 10s>>",
+        "Needs a tile that is recorded in the five seconds between, and tiles come every five minutes.",
+        equivalent=False,
+    ),
+    Survivor(
+        r": \w+Anomaly \| function: exp\(last_over_time\(budget:spend:log_ratio\[15m\]\)\) "
+        r"and<<last_over_time -> max_over_time>>",
+        "Needs a ratio that falls just below the bound while the cost of the hour stays as high as it was.",
+        equivalent=False,
+    ),
+    Survivor(
+        r"^model-calls: budget:spend:baseline \| (function: .*<<last_over_time -> min_over_time>>|longer range: )",
+        "The median of four weeks hides one that is told too low, or from too far back.",
+        equivalent=False,
+    ),
+    Survivor(
+        r"^model-spend: ModelSpendUnpriced \| longer range: ",
+        "Needs a sum of tokens without a price that is not recorded any more: a rule that fails.",
+        equivalent=False,
+    ),
+    Survivor(r"^model-spend: ModelSpendPriceTableOld \| for: x0\.5$", "Needs half a pause of hours.", equivalent=False),
+    Survivor(
+        r"^model-spend: ModelSpendSourcesDrift \| metric: .*<<budget:compared:increase5m -> budget:compared:sum1d>>",
+        "Needs a day of the other counter that is recorded while its tiles are not.",
+        equivalent=False,
+    ),
+    Survivor(
+        r"^model-spend: budget:unpriced:increase5m \| record swapped with budget:compared:increase5m$",
+        "Needs tokens without a price and a gateway's count in one history.",
+        equivalent=False,
+    ),
 )
 
 CAPACITY = (
