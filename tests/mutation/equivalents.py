@@ -312,11 +312,6 @@ BUDGETS = (
         "What is made of log ratios outlives them, and they are read more than once: the other read ends first.",
     ),
     Survivor(
-        r": \w+Anomaly \| function: .*budget:spend:log_ratio\[15m\]\) -<<last_over_time -> max_over_time>>",
-        "Needs a median that falls while ratios are high enough to raise it.",
-        equivalent=False,
-    ),
-    Survivor(
         r": \w+Anomaly \| comparison: .*(_median7d|:baseline)\[15m\]\)<<> -> >=>>",
         "An hour is the very bound only by chance of rounding.",
     ),
