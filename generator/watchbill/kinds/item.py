@@ -15,9 +15,9 @@ from watchbill.promql import Selector
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watchbill.diagnostics import Problem
+    from watchbill.diagnostics import PathKey, Problem
     from watchbill.kinds.setting import Setting
-    from watchbill.kinds.slis.base import Input
+    from watchbill.kinds.slis.base import GroupLabel, Input
     from watchbill.model import Unit
 
 
@@ -42,9 +42,14 @@ class Item(Section):
         return self.title or self.name.replace("-", " ").capitalize()
 
     @property
-    def group_names(self) -> tuple[str, ...]:
-        """Names of the labels the item is kept per value of."""
+    def kept(self) -> tuple[GroupLabel, ...]:
+        """Labels the item is kept per value of, with their allow-lists."""
         return ()
+
+    @property
+    def group_names(self) -> tuple[str, ...]:
+        """Names of these labels."""
+        return tuple(one.name for one in self.kept)
 
     @abstractmethod
     def inputs(self) -> tuple[Input, ...]:
@@ -53,6 +58,10 @@ class Item(Section):
     @abstractmethod
     def unit(self, setting: Setting) -> Unit:
         """Return what it comes to."""
+
+    def place(self, role: str) -> tuple[PathKey, ...]:
+        """Return where in the item the spec says what an input is."""
+        return (role,)
 
     def targets(self) -> tuple[str, ...]:
         """Return selectors of the liveness, 1 or 0, of what exposes the inputs, as far as it can be told."""

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from watchbill.diagnostics import PathKey
     from watchbill.kinds.objectives.facts import Facts
     from watchbill.kinds.setting import Setting
+    from watchbill.kinds.slis.base import GroupLabel
     from watchbill.model import Note, Plan
+    from watchbill.promql import Selector
     from watchbill.spec import Document
     from watchbill.spec.slo import Slo
 
@@ -29,6 +31,19 @@ class Item:
         """Return the path of a part of the SLO."""
         return (*self.path, *more)
 
+    def read(self, role: str) -> tuple[PathKey, ...]:
+        """Return the path of the selector of an input."""
+        return self.at("sli", "quantile", "of") if role == "quantile" else self.at("sli", role)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A metric that is read, and where the spec says so. `type` is counter, gauge or histogram."""
+
+    path: tuple[PathKey, ...]
+    selector: Selector
+    type: str
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -38,8 +53,11 @@ class Named:
     name: str
     route: str | None
     runbook: str | None
+    kept: tuple[GroupLabel, ...]
     group_names: tuple[str, ...]
     by: tuple[PathKey, ...]
+    reads: tuple[Read, ...]
+    """What is read, allow-lists among the matchers; two series of one histogram are two reads of one place."""
 
     def at(self, *more: PathKey) -> tuple[PathKey, ...]:
         """Return the path of a part of it."""
@@ -62,11 +80,29 @@ class Context:
     def named(self) -> tuple[Named, ...]:
         """Everything that has a name: objectives first, then the items of other sections."""
         slos = (
-            Named(o.path, o.slo.name, o.slo.route, o.slo.runbook, o.slo.sli.group_names, o.at("sli", "by"))
+            Named(
+                o.path,
+                o.slo.name,
+                o.slo.route,
+                o.slo.runbook,
+                o.slo.sli.by,
+                o.slo.sli.group_names,
+                o.at("sli", "by"),
+                tuple(Read(o.read(i.role), o.slo.sli.narrowed(i.selector), i.type) for i in o.slo.sli.inputs()),
+            )
             for o in self.items
         )
         rest = (
-            Named(path, item.name, item.route, item.runbook, item.group_names, (*path, "by"))
+            Named(
+                path,
+                item.name,
+                item.route,
+                item.runbook,
+                item.kept,
+                item.group_names,
+                (*path, "by"),
+                tuple(Read((*path, *item.place(i.role)), i.selector, i.type) for i in item.inputs()),
+            )
             for path, item in self.document.items
         )
         return (*slos, *rest)

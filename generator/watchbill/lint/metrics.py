@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from watchbill import promql, regexes
 from watchbill.diagnostics import Code, Problem, Severity
 from watchbill.kinds.slis import Latency, Ratio, Raw, Windows
-from watchbill.kinds.slis.base import CounterSli
+from watchbill.kinds.slis.base import Counted
 from watchbill.kinds.slis.latency import known_bounds
 from watchbill.kinds.slis.windows import placed
 from watchbill.promql import Op
@@ -15,7 +15,7 @@ from watchbill.promql import Op
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watchbill.lint.context import Context, Item
+    from watchbill.lint.context import Context, Item, Named, Read
 
 NOT_SUBSET = Code(
     "WB230",
@@ -41,7 +41,7 @@ A_COUNTER = Code(
     "WB233",
     "Gauge expected",
     "A counter only ever rises: compared with a limit it says how old the process is.",
-    "Use a ratio SLI, or put the counter under rate() or increase().",
+    "Name a gauge; for a counter use a ratio SLI, or put it under rate() or increase().",
     Severity.WARNING,
 )
 MATCHES_ALL = Code(
@@ -54,8 +54,8 @@ MATCHES_ALL = Code(
 HIGH_CARDINALITY = Code(
     "WB235",
     "Label with too many values",
-    "Every value of a `by` label gets all the series and alerts of the objective, for ever.",
-    "Keep the objective by something bounded (agent, route, region), or give the label an allow-list.",
+    "Every value of a `by` label gets all the series and alerts of the item, for ever.",
+    "Keep it by something bounded (agent, route, region), or give the label an allow-list.",
     Severity.WARNING,
 )
 NO_JOB = Code(
@@ -140,10 +140,6 @@ UNBOUNDED = frozenset(
 """Labels the metric vocabulary bans: one value per user, request, run or text."""
 
 
-def _selector_path(item: Item, role: str) -> tuple[Any, ...]:
-    return item.at("sli", "quantile", "of") if role == "quantile" else item.at("sli", role)
-
-
 def subset(context: Context) -> Iterator[Problem]:
     """What `bad` or `good` selects, `total` selects too (one metric only: across metrics nobody can tell)."""
     for item in context.items:
@@ -161,13 +157,15 @@ def subset(context: Context) -> Iterator[Problem]:
 
 def possible(context: Context) -> Iterator[Problem]:
     """Selectors can match."""
-    for item in context.items:
-        done = set()
-        for one in item.slo.sli.inputs():
-            if one.role not in done and _impossible(item.slo.sli.narrowed(one.selector)):
-                done.add(one.role)
-                text = f"no series can satisfy {item.slo.sli.narrowed(one.selector)}"
-                yield Problem(_selector_path(item, one.role), CANNOT_MATCH, text)
+    for read in _once(context):
+        if _impossible(read.selector):
+            yield Problem(read.path, CANNOT_MATCH, f"no series can satisfy {read.selector}")
+
+
+def _once(context: Context) -> Iterator[Read]:
+    """Yield what is read, the first of each place: the series of one histogram have the same matchers."""
+    for named in context.named:
+        yield from {read.path: read for read in reversed(named.reads)}.values()
 
 
 def _impossible(selector: promql.Selector) -> bool:
@@ -180,15 +178,12 @@ def _impossible(selector: promql.Selector) -> bool:
 
 def types(context: Context) -> Iterator[Problem]:
     """Counters are named like counters, gauges are not."""
-    for item in context.items:
-        for one in item.slo.sli.inputs():
-            counter = one.selector.metric.endswith(COUNTER_ENDS)
-            if one.type == "counter" and not counter:
-                text = f"'{one.selector.metric}' is not named like a counter"
-                yield Problem(_selector_path(item, one.role), NOT_A_COUNTER, text)
-            if one.type == "gauge" and counter:
-                text = f"'{one.selector.metric}' is named like a counter"
-                yield Problem(_selector_path(item, one.role), A_COUNTER, text)
+    for read in (read for named in context.named for read in named.reads):
+        counter = read.selector.metric.endswith(COUNTER_ENDS)
+        if read.type == "counter" and not counter:
+            yield Problem(read.path, NOT_A_COUNTER, f"'{read.selector.metric}' is not named like a counter")
+        if read.type == "gauge" and counter:
+            yield Problem(read.path, A_COUNTER, f"'{read.selector.metric}' is named like a counter")
 
 
 def queries(context: Context) -> Iterator[Problem]:
@@ -250,39 +245,35 @@ def _query(item: Item, role: str, expr: Any) -> Iterator[Problem]:
 
 def needless(context: Context) -> Iterator[Problem]:
     """Regexes choose something."""
-    for item in context.items:
-        done = set()
-        for one in item.slo.sli.inputs():
-            for matcher in one.selector.matchers:
-                if (
-                    matcher.op is Op.RE
-                    and regexes.matches_everything(matcher.value)
-                    and (one.role, matcher) not in done
-                ):
-                    done.add((one.role, matcher))
-                    yield Problem(_selector_path(item, one.role), MATCHES_ALL, f"{matcher} matches every value")
+    for read in _once(context):
+        for matcher in read.selector.matchers:
+            if matcher.op is Op.RE and regexes.matches_everything(matcher.value):
+                yield Problem(read.path, MATCHES_ALL, f"{matcher} matches every value")
 
 
 def cardinality(context: Context) -> Iterator[Problem]:
-    """Objectives are kept by bounded labels."""
-    for item in context.items:
-        for label in item.slo.sli.by:
+    """Whatever is kept by labels is kept by bounded ones."""
+    for named in context.named:
+        for label in named.kept:
             if label.name in UNBOUNDED and not label.values:
-                yield Problem(
-                    item.at("sli", "by"), HIGH_CARDINALITY, f"'{label.name}' has a value per user, request or text"
-                )
+                text = f"'{label.name}' has a value per user, request or text"
+                yield Problem(named.by, HIGH_CARDINALITY, text)
 
 
 def job(context: Context) -> Iterator[Problem]:
-    """Counter selectors name their job."""
-    for item in context.items:
-        sli = item.slo.sli
-        if not isinstance(sli, CounterSli) or sli.new_series == "ignore" or sli.liveness is not None:
-            continue
-        first = sli.inputs()[0]
-        if not first.selector.on(["job"]):
-            role = "histogram" if isinstance(sli, Latency) else first.role
-            yield Problem(item.at("sli", role), NO_JOB, f"'{first.selector.metric}' is read from every job")
+    """Selectors of counters whose targets are asked for name their job."""
+    for named, counted in _counted(context):
+        first = named.reads[0]
+        asks = counted.new_series == "count" and counted.liveness is None
+        if asks and not first.selector.on(["job"]):
+            yield Problem(first.path, NO_JOB, f"'{first.selector.metric}' is read from every job")
+
+
+def _counted(context: Context) -> Iterator[tuple[Named, Counted]]:
+    counting = (*(item.slo.sli for item in context.items), *(item for _, item in context.document.items))
+    for named, one in zip(context.named, counting, strict=True):
+        if isinstance(one, Counted):
+            yield named, one
 
 
 CHECKS = (subset, possible, types, queries, needless, bounds, cardinality, job)

@@ -52,6 +52,8 @@ CASES = [
         "50s",
     ),
     Case("WB331", "arrivals of two days", queue(arrivals_over="2d"), queue(arrivals_over="24h"), "2d"),
+    Case("WB235", "a queue for each run", queue(by=["run_id"]), queue(by=["queue"]), ""),
+    Case("WB232", "arrivals that are no counter", queue(enqueued="jobs"), queue(enqueued="jobs_total"), "jobs"),
     Case("WB332", "an objective that is not there", queue(slo="call"), queue(slo="calls"), "call"),
     Case("WB333", "a number without a unit", store(limit=70), store(limit="70B"), "70"),
     Case("WB333", "a unit that is none", store(limit="70XB"), store(limit="70KiB"), "70XB"),

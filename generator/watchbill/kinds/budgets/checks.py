@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from watchbill.conventions import budgets as names
 from watchbill.diagnostics import Code, Problem, Severity, did_you_mean
 from watchbill.kinds.budgets.amounts import COUNT, COUNTED_IN, MONEY, Amount
-from watchbill.promql import Op
 from watchbill.spending import LADDER
 
 if TYPE_CHECKING:
@@ -42,19 +41,6 @@ PRICES = Code(
     "Tokens without a price and old prices make costs wrong; a number of tokens or calls has no price.",
     "Move it to the budget that counts money.",
 )
-COUNTER = Code(
-    "WB307",
-    "Budget of something that is no counter",
-    "What a budget adds up is what a counter gains. Counters end in _total, _count or _sum; gauges rise and fall.",
-    "Name the counter. One by another name may stay.",
-    Severity.WARNING,
-)
-IMPOSSIBLE = Code(
-    "WB308",
-    "Budget whose selector matches nothing",
-    "No series can satisfy all its matchers, so nothing would ever be spent.",
-    "Look at the matchers on one label: they contradict each other.",
-)
 NEW_SERIES = Code(
     "WB309",
     "Liveness that a budget does not ask for",
@@ -74,12 +60,12 @@ TWICE = Code(
     "Two limits on one bound would be one alert, and a harness could not tell them apart.",
     "Put all actions under one `when`.",
 )
-CODES = (GROUPS, UNIT, PLAN, PRICES, COUNTER, IMPOSSIBLE, NEW_SERIES, TIER, TWICE)
+CODES = (GROUPS, UNIT, PLAN, PRICES, NEW_SERIES, TIER, TWICE)
 
 
 def findings(item: Budget, setting: Setting) -> Iterator[Problem]:
     """Every check."""
-    for check in (_groups, _units, _plan, _prices, _counters, _liveness):
+    for check in (_groups, _units, _plan, _prices, _liveness):
         yield from check(item)
     yield from _limits(item, setting)
 
@@ -126,19 +112,6 @@ def _prices(item: Budget) -> Iterator[Problem]:
     for key in ("unpriced", "price_table"):
         if getattr(item, key) is not None:
             yield Problem((key,), PRICES, f"'{key}' has nothing to do with {item.amounts[0].text}")
-
-
-def _counters(item: Budget) -> Iterator[Problem]:
-    places = {"compare_with": ("compare_with", "counter"), "timestamp": ("price_table", "timestamp")}
-    for one in item.inputs():
-        path = places.get(one.role, (one.role,))
-        if one.type == "counter" and not one.selector.metric.endswith(("_total", "_count", "_sum")):
-            yield Problem(path, COUNTER, f"'{one.selector.metric}' is not named like a counter")
-        for fixed in (m for m in one.selector.matchers if m.op is Op.EQ):
-            labels = {fixed.name: fixed.value} if fixed.value else {}
-            if not all(m.matches(labels) for m in one.selector.on([fixed.name])):
-                yield Problem(path, IMPOSSIBLE, f"no series can satisfy {one.selector}")
-                break
 
 
 def _liveness(item: Budget) -> Iterator[Problem]:

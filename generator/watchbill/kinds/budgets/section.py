@@ -15,13 +15,13 @@ from watchbill.kinds.budgets.amounts import Allowance, Amount, AmountField
 from watchbill.kinds.budgets.limits import LimitSpec
 from watchbill.kinds.feeds import Fed, sources
 from watchbill.kinds.item import Item
-from watchbill.kinds.slis.base import Counted, GroupBy, Input
+from watchbill.kinds.slis.base import Counted, GroupBy, GroupLabel, Input
 from watchbill.spending import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from watchbill.diagnostics import Problem
+    from watchbill.diagnostics import PathKey, Problem
     from watchbill.kinds.setting import Setting
     from watchbill.model import Unit
 
@@ -170,9 +170,9 @@ class Budget(Counted, Item):
         return self
 
     @property
-    def group_names(self) -> tuple[str, ...]:
-        """Names of the labels spending is kept apart by."""
-        return tuple(g.name for g in self.by)
+    def kept(self) -> tuple[GroupLabel, ...]:
+        """The labels spending is kept apart by."""
+        return self.by
 
     @property
     def amounts(self) -> tuple[Amount, ...]:
@@ -190,6 +190,11 @@ class Budget(Counted, Item):
         if self.compare_with is not None:
             found.append(Input("compare_with", self.compare_with.counter, "counter"))
         return tuple(found)
+
+    def place(self, role: str) -> tuple[PathKey, ...]:
+        """Return where the selector of an input stands."""
+        deeper = {"compare_with": ("compare_with", "counter"), "timestamp": ("price_table", "timestamp")}
+        return deeper.get(role, (role,))
 
     def unit(self, setting: Setting) -> Unit:
         """Return its rules, proofs, panels and limits."""

@@ -34,16 +34,6 @@ class Capacity(Item):
     job: str = Field(default="", max_length=200, description="Scrape job of the metrics that are read by default.")
     on_no_data: Literal["page", "ticket", "ignore"] = Field(default="page", description="What a vanished signal does.")
 
-    @property
-    def kept(self) -> tuple[GroupLabel, ...]:
-        """Labels it is kept per value of."""
-        return ()
-
-    @property
-    def group_names(self) -> tuple[str, ...]:
-        """Names of these labels."""
-        return tuple(g.name for g in self.kept)
-
     def metric(self, given: Selector | None, metric: str, **labels: str) -> Selector:
         """Return the selector that the spec gives, or the canonical metric's; allow-lists apply to both."""
         own = (("job", self.job), *labels.items())

@@ -19,6 +19,7 @@ from watchbill.promql import Matcher, Op, Selector
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from watchbill.diagnostics import PathKey
     from watchbill.kinds.setting import Setting
     from watchbill.model import Unit
 
@@ -162,14 +163,9 @@ class Recovery(Item):
         return value
 
     @property
-    def groups(self) -> tuple[GroupLabel, ...]:
+    def kept(self) -> tuple[GroupLabel, ...]:
         """The labels copies are told apart by, with their allow-lists."""
         return (GroupLabel(names.REPOSITORY, self.repositories), *self.by)
-
-    @property
-    def group_names(self) -> tuple[str, ...]:
-        """Names of these labels."""
-        return tuple(one.name for one in self.groups)
 
     def selector(self, role: str) -> Selector:
         """Return what is read: the spec's own, or the exporter's for this source and these copies."""
@@ -180,12 +176,16 @@ class Recovery(Item):
         if role == OF_TARGET:
             return Selector(DEFAULTS[role], job)
         source = () if role in OF_REPOSITORY else (Matcher(names.SOURCE, Op.EQ, self.source),)
-        allowed = (one.matcher() for one in self.groups)
+        allowed = (one.matcher() for one in self.kept)
         return Selector(DEFAULTS[role], (*job, *source, *(m for m in allowed if m is not None)))
 
     def inputs(self) -> tuple[Input, ...]:
         """All metrics that tell of backups and restores."""
         return tuple(Input(role, self.selector(role), "gauge") for role in DEFAULTS)
+
+    def place(self, role: str) -> tuple[PathKey, ...]:
+        """Return where the selector of an input stands."""
+        return ("metrics", role)
 
     @property
     def failing_after(self) -> int:

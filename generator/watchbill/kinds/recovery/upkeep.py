@@ -41,7 +41,7 @@ def history_needed(reads: Reads) -> int:
 
 def expected(reads: Reads) -> list[Labels]:
     """Return the copies there must be: every combination of the allow-lists, if all labels have one."""
-    groups = reads.item.groups
+    groups = reads.item.kept
     if not all(g.values for g in groups):
         return []
     found = list(islice(product(*([(g.name, v) for v in g.values] for g in groups)), MAX_EXPECTED + 1))

@@ -23,7 +23,7 @@ def copies(reads: Reads) -> list[Copy]:
     """Return up to two copies that the allow-lists and all selectors let through."""
     out: list[Copy] = [{}, {}]
     matchers = [m for one in reads.item.inputs() for m in one.selector.matchers]
-    for label in reads.item.groups:
+    for label in reads.item.kept:
         mine = [m for m in matchers if m.name == label.name]
         tries = (*label.values, f"{label.name}-1", f"{label.name}-2", *(m.value for m in mine))
         found = [v for v in dict.fromkeys(tries) if v and all(m.matches({label.name: v}) for m in mine)]
