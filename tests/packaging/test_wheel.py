@@ -38,10 +38,14 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("example", ["http", "agents"])
 def test_an_installed_watchbill_writes_and_proves_its_examples(installed: Path, tmp_path: Path, example: str) -> None:
+    """The tests of agents are run elsewhere: its bundle is, byte for byte, the committed one."""
     ran(installed / "watchbill", "init", "--example", example, cwd=tmp_path)
     ran(installed / "watchbill", "check", cwd=tmp_path)
     ran(installed / "watchbill", "generate", cwd=tmp_path)
     ran(installed / "watchbill", "generate", "--check", cwd=tmp_path)
+    if example == "agents":
+        assert (tmp_path / "watchbill.yaml").read_bytes() == (ROOT / "watchbill.yaml").read_bytes()
+        return
     for promtool in promtools()[:1]:
         assert ", 0 failed" in ran(installed / "watchbill", "test", "--promtool", promtool.path, cwd=tmp_path)
 
