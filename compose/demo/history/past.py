@@ -1,0 +1,75 @@
+"""What happened in the past: traffic by the hour, few errors, and one incident in each objective's first group."""
+
+from __future__ import annotations
+
+from math import pi
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tests.lab.demo_history.inputs import inputs
+from tests.lab.demo_history.series import Stored
+from tests.lab.demo_history.story import Story
+from tests.lab.demo_history.times import SCRAPE
+from tests.lab.demo_history.world import groups
+from watchbill.kinds.slis.exposition import INSTANCE
+from watchbill.plan import resolve
+from watchbill.promql import parse_selector
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from compose.demo.history.grid import Grid
+    from watchbill.kinds.objectives.facts import Facts
+    from watchbill.spec import Document
+
+SEED = 20_261_125
+QUIETER = 0.1
+"""The past's traffic as a share of the simulator's. A tenth, so that budgets are small beside what goes wrong now, and
+a total failure pages after one or two minutes instead of ten."""
+RATES = {"first-token": 1.8, "stream-continuity": 1.04, "reconnects-resume": 0.42, "tool-calls": 2.1, "task-success": 0.3}
+RATE = 0.8
+WEIGHTS = (1.0, 0.5, 0.25)
+CALM = 0.15
+"""Errors in quiet times, as a share of what the objective allows."""
+INCIDENT_DAYS, INCIDENT_PART = 12.0, 0.55
+SPENT = 0.35
+"""What the incident took of the budget."""
+DIURNAL = 0.25
+
+
+def scraped(document: Document, grid: Grid) -> Iterator[Stored]:
+    """Yield every raw series once."""
+    seen = set()
+    for one in _everything(document, grid):
+        key = (one.name, tuple(sorted(one.labels.items())))
+        if key not in seen:
+            seen.add(key)
+            yield one
+
+
+def _everything(document: Document, grid: Grid) -> Iterator[Stored]:
+    for number, slo in enumerate(document.slos):
+        facts = resolve(document, slo)
+        rng = np.random.default_rng(SEED + number)
+        for n, group in enumerate(groups(facts)):
+            rate = QUIETER * RATES.get(slo.name, RATE) * WEIGHTS[n % len(WEIGHTS)]
+            yield from inputs(slo.sli, _story(facts, grid, hit=n == 0), group, slo.causes or (), rng, rate)
+    stamps = grid.stamps().tolist()
+    for target in dict.fromkeys(t for slo in document.slos for t in slo.sli.targets()):
+        labels = {**INSTANCE, **(parse_selector(target).example() or {})}
+        yield Stored("up", labels, stamps, [1.0] * len(stamps))
+
+
+def _story(facts: Facts, grid: Grid, *, hit: bool) -> Story:
+    at = grid.stamps()
+    slots = facts.sli.samples_slots
+    ratio = np.full(len(at), 0.0 if slots else CALM * facts.budget_ratio)
+    if hit:
+        length = facts.period.length / 1000
+        bad = 1.0 if slots else min(0.9, 40 * facts.budget_ratio)
+        lasts = SPENT * facts.budget_ratio * length / bad
+        begin = grid.end - min(INCIDENT_DAYS * 86400, INCIDENT_PART * length)
+        ratio[(at >= begin) & (at < begin + lasts)] = bad
+    traffic = (1 + DIURNAL * np.sin(2 * pi * (at % 86400) / 86400)) * grid.gaps() / SCRAPE
+    return Story(at, ratio, traffic)
