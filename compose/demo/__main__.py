@@ -20,7 +20,6 @@ from compose.demo.tools import MissingToolsError, find
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from compose.demo.tools import Tools
 
 PORT_BASE = 9460
 LOOK_SECONDS = 0.5

@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from compose.demo.family import Family
     from compose.demo.faults import Faults
     from compose.demo.mailbox import Mailbox
-    from compose.demo.family import Family
 
 LONGEST_BODY = 4 << 20
 INDEX = "/runbooks/"
@@ -90,13 +90,21 @@ class Server(ThreadingHTTPServer):
     """Serves the API and the runbook site on the loopback."""
 
     daemon_threads = True
+    _thread: threading.Thread | None
 
     def __init__(self, port: int, api: Api, site: Path) -> None:
-        self.api, self.site = api, site
+        self.api, self.site, self._thread = api, site, None
         super().__init__((HOST, port), _Handler)
 
     def begin(self) -> None:
-        threading.Thread(target=self.serve_forever, name="api", daemon=True).start()
+        self._thread = threading.Thread(target=self.serve_forever, name="api", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop serving, if it began to, and give the port back."""
+        if self._thread is not None:
+            self.shutdown()
+        self.server_close()
 
 
 class _Handler(SimpleHTTPRequestHandler):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import ctypes
+import contextlib
 import os
 import signal
+import socket
 import subprocess
 import time
 from dataclasses import dataclass, field
@@ -12,14 +13,14 @@ from typing import TYPE_CHECKING
 
 import requests
 
+from compose.simulator.family import die_with_parent
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
 LAST_LINES = 12
 GRACE_SECONDS = 8.0
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None)
 
 
 class StartError(Exception):
@@ -33,8 +34,7 @@ class Child:
     name: str
     command: Sequence[str]
     log: Path
-    ready: str
-    """A URL that answers 2xx once it is ready."""
+    ready: Callable[[], bool]
     environment: Mapping[str, str] = field(default_factory=dict)
     _process: subprocess.Popen[bytes] | None = None
     wanted: bool = False
@@ -53,25 +53,27 @@ class Child:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - commands of the demo's own
                 self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                env={**os.environ, **self.environment}, preexec_fn=_die_with_parent,  # noqa: PLW1509 - one call of libc
+                env={**os.environ, **self.environment}, preexec_fn=die_with_parent,  # noqa: PLW1509 - one call of libc
             )  # fmt: skip
 
     def wait_ready(self, patience: float = 45.0) -> None:
         """Wait until it answers. Raises StartError."""
-        session = requests.Session()
-        session.trust_env = False  # a proxy has no business on the loopback
         deadline = time.monotonic() + patience
         while True:
             if not self.running:
                 raise StartError(f"{self.name} {self.ended()} while it started\n{self.last_words()}")
-            try:
-                if session.get(self.ready, timeout=2).ok:
-                    return
-            except requests.RequestException:
-                pass
+            if self.ready():
+                return
             if time.monotonic() > deadline:
                 raise StartError(f"{self.name} did not become ready within {patience:.0f} s\n{self.last_words()}")
             time.sleep(0.1)
+
+    def freeze(self) -> None:
+        """Hold it still, as a machine that swaps does."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End it as a crash would, with whatever it started."""
@@ -110,12 +112,32 @@ class Child:
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is not None:
-            try:
+            with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, number)
-            except ProcessLookupError:
-                pass
 
 
-def _die_with_parent() -> None:
-    """Should the demo itself be killed, its children get SIGTERM from the kernel (prctl(2))."""
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+def answers(url: str) -> Callable[[], bool]:
+    """Return what asks whether the page is there."""
+    session = requests.Session()
+    session.trust_env = False  # a proxy has no business on the loopback
+
+    def ask() -> bool:
+        try:
+            return session.get(url, timeout=2).ok
+        except requests.RequestException:
+            return False
+
+    return ask
+
+
+def accepts(address: tuple[str, int]) -> Callable[[], bool]:
+    """Return what asks whether connections are accepted."""
+
+    def ask() -> bool:
+        try:
+            socket.create_connection(address, timeout=2).close()
+        except OSError:
+            return False
+        return True
+
+    return ask

@@ -27,6 +27,9 @@ class Family:
     def __contains__(self, name: str) -> bool:
         return name in self._children
 
+    def __getitem__(self, name: str) -> Child:
+        return self._children[name]
+
     def add(self, child: Child) -> None:
         """Start it and wait until it is ready. Raises StartError."""
         self._children[child.name] = child

@@ -9,12 +9,13 @@ import requests
 from compose.simulator.fault import Fault, Switches, UnknownFaultError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from compose.demo.family import Family
 
 PATIENCE = 60
 _DOWN = ("SupportAgentsTargetsDown",)
+REDIS = "redis"
 PROCESSES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "agent-exporter": ("The agent exporter is killed: what it feeds is blind.", _DOWN),
     "queue-exporter": ("The queue exporter is killed.", _DOWN),
@@ -35,12 +36,14 @@ class Faults:
     def __init__(self, family: Family, simulator: str) -> None:
         self._simulator, self._session = simulator, requests.Session()
         self._session.trust_env = False
-        self._own = Switches(_away(family, name) for name in PROCESSES if name in family)
+        self._family, self._own = family, Switches(())
         self._platform: list[dict[str, Any]] = []
 
     def learn(self) -> None:
         """Ask the platform once; its faults stay listed while it is away."""
         self._platform = self._ask("GET", "/faults")
+        known = [_away(self._family, name) for name in PROCESSES if name in self._family or name == "alertmanager"]
+        self._own = Switches([*known, *_frozen(self._family)])
 
     def listing(self) -> list[dict[str, Any]]:
         return [*self._platform, *(fault.shown() for fault in self._own)]
@@ -76,3 +79,11 @@ class Faults:
 def _away(family: Family, name: str) -> Fault:
     about, alerts = PROCESSES[name]
     return Fault(f"{name}-down", about, alerts, on=lambda: family.kill(name), off=lambda: family.start(name))
+
+
+def _frozen(family: Family) -> Iterator[Fault]:
+    """Yield the fault of a Redis that holds still: connections are taken, nothing is answered."""
+    if REDIS in family:
+        redis = family[REDIS]
+        about = "The Redis of the queues answers nobody: jobs are neither put in nor taken, the exporter cannot read."
+        yield Fault("redis-paused", about, (), on=redis.freeze, off=redis.thaw)

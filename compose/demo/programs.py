@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from compose.demo.children import Child
-from compose.demo.places import ROOT
+from compose.demo.children import Child, accepts, answers
+from compose.demo.places import HOST, ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,8 +56,14 @@ def simulator(places: Places, settings: dict[str, object]) -> Child:
     return _child(places, "simulator", command, f"{places.url('simulator')}/healthy")
 
 
+def redis(places: Places, program: str) -> Child:
+    folder, address = places.below("redis"), (HOST, places.port("redis"))
+    command = [program, "--port", str(address[1]), "--bind", HOST, "--dir", str(folder), "--save", ""]
+    return Child("redis", command, places.below("logs") / "redis.log", accepts(address))
+
+
 def _child(places: Places, name: str, command: list[str], ready: str) -> Child:
-    return Child(name, command, places.below("logs") / f"{name}.log", ready, PYTHON)
+    return Child(name, command, places.below("logs") / f"{name}.log", answers(ready), PYTHON)
 
 
 def _written(path: Path, text: str) -> Path:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from typing import TYPE_CHECKING
+
+import requests
 
 from compose.demo import programs
 from compose.demo.api import Api, Server
@@ -33,81 +36,109 @@ SITE = ROOT / conventions.RUNBOOKS_FOLDER / "site"
 
 
 class Stack:
-    """The demo, running."""
+    """The demo. `start` first; `end` always."""
 
-    def __init__(self, places: Places, tools: Tools, progress: Progress, *, days: int = 30, pace: float = 1.0) -> None:
+    def __init__(self, places: Places, tools: Tools, progress: Progress, *, days: int, pace: float) -> None:
         self.places, self._tools, self._progress, self._days, self._pace = places, tools, progress, days, pace
         self.family, self.mailbox = Family(), Mailbox()
         self.left_out: list[str] = []
-        self._server: Server | None = None
+        self._document = load([SPEC]).document
+        self._plan = planner.build(self._document)
+        self._platform = places.below("platform")
+        self._token = places.below("configs") / "incidents.token"
+        self._faults = Faults(self.family, places.url("simulator"))
+        self._server = Server(places.port("control"), Api(self.urls, self._faults, self.family, self.mailbox), SITE)
 
     @property
     def urls(self) -> dict[str, str]:
         control = self.places.url("control")
-        found = {"prometheus": self.places.url("prometheus"), "alertmanager": self.places.url("alertmanager")}
-        return {**found, "runbooks": f"{control}/runbooks", "control": control, "simulator": self.places.url("simulator")}
+        found = {name: self.places.url(name) for name in ("prometheus", "alertmanager")}
+        return {**found, "runbooks": f"{control}/runbooks", "control": control}
 
     def start(self) -> None:
-        """Start everything. Raises StartError, and what wrong files raise."""
-        document = load([SPEC]).document
-        plan = planner.build(document)
-        places, step = self.places, self._progress.step
-        bases = link_bases(plan.links, places)
-        platform, token = places.below("platform"), places.below("configs") / "incidents.token"
-        token.write_text("demo-incidents-token\n", encoding="utf-8")
-        token.chmod(0o600)
-
+        """Start everything. Raises StartError."""
+        step = self._progress.step
         step(f"{self._days} days of history")
-        binaries = self._tools.prometheus.path, self._tools.promtool
-        grid = Grid(int(time.time()) // 30 * 30, self._days)
-        write_history(document, plan, binaries, places.below("prometheus"), grid, self._progress.detail)
-
+        self._write_history()
         step("exporters")
-        self.family.add(programs.exporter(places, "agent", exporters.agent(platform, token)))
-
+        serving = self._start_exporters()
         step("agent platform")
-        self.family.add(programs.simulator(places, self._platform(platform, token)))
-
-        step("Alertmanager")
-        self._put(dict(_named(routes.render(plan))), places.below("alertmanager"), bases)
-        bundle = (places.below("alertmanager") / "alertmanager.yml").read_text(encoding="utf-8")
-        told = alertmanager.config(bundle, f"{places.url('control')}/hook")
-        self.family.add(programs.alertmanager(places, self._tools, told))
-
-        step("Prometheus")
-        folder = places.below("prometheus", "rules")
-        self._put(dict(_named(rules.render(plan))), folder, bases)
-        self.family.add(programs.prometheus(places, self._tools, prometheus.config(places, folder, {"agent"})))
-
-        faults = Faults(self.family, places.url("simulator"))
-        faults.learn()
-        self._server = Server(places.port("control"), Api(self.urls, faults, self.family, self.mailbox), SITE)
+        self.family.add(programs.simulator(self.places, self._settings()))
+        self._faults.learn()
+        self.left_out += self._absent()
         self._server.begin()
+        step("Alertmanager")
+        self._start_alertmanager()
+        step("Prometheus")
+        self._start_prometheus(serving)
 
     def end(self) -> None:
         """End everything; what did not start is no matter."""
         self.family.end()
-        if self._server is not None:
-            self._server.shutdown()
-            self._server.server_close()
+        self._server.close()
 
-    def _platform(self, folder: Path, token: Path) -> dict[str, object]:
+    def _write_history(self) -> None:
+        binaries = self._tools.prometheus.path, self._tools.promtool
+        grid = Grid(int(time.time()) // 30 * 30, self._days)
+        folder = self.places.below("prometheus")
+        write_history(self._document, self._plan, binaries, folder, grid, self._progress.detail)
+
+    def _start_exporters(self) -> set[str]:
+        """Start those that have something to watch; return which."""
+        self._token.write_text("demo-incidents-token\n", encoding="utf-8")
+        self._token.chmod(0o600)
+        configs = {
+            "agent": exporters.agent(self._platform, self._token),
+            "sandbox": exporters.sandbox(self._platform),
+        }
+        if (redis := shutil.which("redis-server")) is not None:
+            self.family.add(programs.redis(self.places, redis))
+            configs["queue"] = exporters.queue(self._redis)
+        if shutil.which("restic") is not None:
+            configs["backup"] = exporters.backup(self._platform)
+        for name, config in configs.items():
+            self.family.add(programs.exporter(self.places, name, config))
+        return set(configs)
+
+    def _start_alertmanager(self) -> None:
+        folder = self.places.below("alertmanager")
+        self._put(routes.render(self._plan), folder)
+        bundle = (folder / "alertmanager.yml").read_text(encoding="utf-8")
+        config = alertmanager.config(bundle, f"{self.urls['control']}/hook")
+        self.family.add(programs.alertmanager(self.places, self._tools, config))
+
+    def _start_prometheus(self, serving: set[str]) -> None:
+        folder = self.places.below("prometheus", "rules")
+        self._put(rules.render(self._plan), folder)
+        config = prometheus.config(self.places, folder, serving)
+        self.family.add(programs.prometheus(self.places, self._tools, config))
+
+    def _settings(self) -> dict[str, object]:
+        places = self.places
         return {
-            "folder": str(folder),
-            "exporter": self.places.url("agent"),
-            "control": self.places.address("simulator"),
-            "gateway": self.places.address("gateway"),
-            "edge": self.places.address("edge"),
-            "incidents_token": str(token),
+            "folder": str(self._platform),
+            "exporter": places.url("agent"),
+            "control": places.address("simulator"),
+            "gateway": places.address("gateway"),
+            "edge": places.address("edge"),
+            "redis": self._redis if "redis" in self.family else None,
+            "incidents_token": str(self._token),
             "pace": self._pace,
         }
 
-    @staticmethod
-    def _put(texts: dict[str, str], folder: Path, bases: dict[str, str]) -> None:
-        """Write generated files, links turned to the demo, all other bytes as they are."""
-        for name, text in texts.items():
-            (folder / name).write_text(linked(text, bases), encoding="utf-8")
+    @property
+    def _redis(self) -> str:
+        return f"redis://{self.places.address('redis')}/0"
 
+    def _absent(self) -> list[str]:
+        """Ask the platform which of its parts cannot run here."""
+        with requests.Session() as session:
+            session.trust_env = False
+            found: dict[str, str] = session.get(f"{self.places.url('simulator')}/themes", timeout=10).json()["absent"]
+        return [f"{name}: {reason}" for name, reason in found.items()]
 
-def _named(rendered: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(path.rsplit("/", 1)[1], text) for path, text in rendered]
+    def _put(self, rendered: Iterable[tuple[str, str]], folder: Path) -> None:
+        """Write generated files, their links turned to the demo, all other bytes as they are."""
+        bases = link_bases(self._plan.links, self.places)
+        for path, text in rendered:
+            (folder / path.rsplit("/", 1)[1]).write_text(linked(text, bases), encoding="utf-8")

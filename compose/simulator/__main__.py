@@ -50,9 +50,9 @@ async def simulate(settings: Settings) -> None:
             task.cancel()
         results = await asyncio.gather(*tasks, return_exceptions=True)
         await runner.cleanup()
-    for task, result in zip(tasks, results, strict=True):
-        if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
-            raise RuntimeError(f"{task.get_name()} broke") from result
+    broken = [result for result in results if result is not None and not isinstance(result, asyncio.CancelledError)]
+    if broken:
+        raise broken[0]
 
 
 if __name__ == "__main__":

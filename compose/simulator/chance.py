@@ -45,5 +45,3 @@ class Chance:
 def diurnal(at: float, depth: float) -> float:
     """Return how busy the hour is: 1 on average, `1 + depth` at 15:00 UTC, `1 - depth` at 03:00."""
     return 1 + depth * sin(2 * pi * (at % DAY - 9 * 3600) / DAY)
-
-

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Switches:
                 raise ValueError(f"two faults are called {fault.name}")
             self._faults[fault.name] = fault
 
-    def __iter__(self) -> Iterable[Fault]:
+    def __iter__(self) -> Iterator[Fault]:
         return iter(self._faults.values())
 
     def __contains__(self, name: str) -> bool:

@@ -16,14 +16,16 @@ MOST_BYTES = 4 << 20
 class Lines:
     """A log that is renamed to `.1` when it is full; whoever follows it must match both names."""
 
-    def __init__(self, path: Path, most_bytes: int = MOST_BYTES) -> None:
-        self._path, self._most = path, most_bytes
+    def __init__(self, path: Path, most_bytes: int = MOST_BYTES, *, stamped: bool = True) -> None:
+        """Open it; `stamped` lines begin with the time."""
+        self._path, self._most, self._stamped = path, most_bytes, stamped
         path.parent.mkdir(parents=True, exist_ok=True)
         self._open()
 
     def write(self, **fields: Any) -> None:
-        """Append one line, with the time first, in one write."""
-        text = json.dumps({"ts": round(time.time(), 3), **fields}).encode() + b"\n"
+        """Append one line in one write."""
+        time_first = {"ts": round(time.time(), 3)} if self._stamped else {}
+        text = json.dumps({**time_first, **fields}).encode() + b"\n"
         if self._size + len(text) > self._most:
             os.close(self._file)
             self._path.replace(self._path.with_name(self._path.name + ".1"))

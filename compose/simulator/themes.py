@@ -5,15 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compose.simulator.agents import Agents
+from compose.simulator.backups import Backups
 from compose.simulator.gateway import Gateway
+from compose.simulator.queues import Queues
 from compose.simulator.records import Records
+from compose.simulator.sandboxes import Sandboxes
 from compose.simulator.streams import Streams
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from compose.simulator.settings import Settings
     from compose.simulator.theme import Theme
 
-THEMES: tuple[type[Theme], ...] = (Gateway, Agents, Streams, Records)
+THEMES: tuple[Callable[[Settings], Theme], ...] = (Gateway, Agents, Streams, Records, Sandboxes, Queues, Backups)
 
 
 def themes(settings: Settings) -> tuple[Theme, ...]:

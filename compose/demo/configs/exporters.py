@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from compose.simulator.names import AGENTS, TOOLS
+from compose.simulator.backups.restic import REPOSITORIES, SOURCE, Places
+from compose.simulator.names import AGENTS, QUEUES, TOOLS
+from compose.simulator.sandboxes.manager import POOL, RUNTIME
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +38,38 @@ def agent(platform: Path, token: Path) -> str:
             },
         }
     )
+
+
+def sandbox(platform: Path) -> str:
+    return _text(
+        {
+            "state": {"file": str(platform / "sandbox.state"), "every": "5s"},
+            "pools": {"capacity": {POOL: 40}, "runtimes": [RUNTIME]},
+            "lifecycle": {"files": [f"{platform}/logs/sandboxes.jsonl*"], "existing": "read"},
+        }
+    )
+
+
+def queue(redis: str) -> str:
+    workers = {f"{name}@*": [name] for name in QUEUES}
+    target = {
+        "name": "broker", "kind": "celery", "url": redis, "queues": list(QUEUES), "workers": workers,
+        "heartbeat": "2s", "events": True,
+    }  # fmt: skip
+    return _text({"targets": [target]})
+
+
+def backup(platform: Path) -> str:
+    places = Places(platform / "backups")
+    targets = [
+        {
+            "name": name, "kind": "restic", "repository": str(places.repository(name)), "state": str(places.state),
+            "password_file": str(places.password), "refresh": "1m", "timeout": "30s",
+            "sources": [{"source": SOURCE, "host": SOURCE}],
+        }
+        for name in REPOSITORIES
+    ]  # fmt: skip
+    return _text({"targets": targets})
 
 
 def _text(document: dict[str, Any]) -> str:

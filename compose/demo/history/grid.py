@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tests.lab.demo_history.times import SCRAPE, SLOW, TILE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 DAY = 86400
 FINE = 7 * 3600

@@ -5,19 +5,18 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from compose.demo.history.grid import Grid
 from compose.demo.history.past import scraped
 from tests.lab.demo_history.levels import Step, levels
 from tests.lab.demo_history.series import Stored, write_block
 from tests.lab.prometheus import Prometheus
-from watchbill.model import RecordingRule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from compose.demo.history.grid import Grid
     from tests.lab.api import PrometheusApi
-    from watchbill.model import Plan
+    from watchbill.model import Plan, RecordingRule
     from watchbill.spec import Document
 
 FLAGS = ("--storage.tsdb.retention.time=100d", "--query.max-samples=200000000")

@@ -12,6 +12,8 @@ from opentelemetry.trace import SpanKind, StatusCode
 from compose.simulator.names import MODELS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from opentelemetry.trace import Span, Tracer
 
     from compose.simulator.agents.conduct import Conduct
@@ -33,14 +35,15 @@ class Models:
         self._session, self._url = session, f"http://{gateway}/v1/chat"
         self._conduct, self._chance = conduct, chance
 
-    async def call(self, tracer: Tracer) -> None:
-        """Make one call. Raises GatewayError."""
+    async def call(self, tracer: Tracer, whose: Mapping[str, str]) -> None:
+        """Make one call; `whose` goes on its span. Raises GatewayError."""
         provider, model = self._chance.among(MODELS)
         said = {
             "gen_ai.operation.name": "chat",
             "gen_ai.provider.name": provider,
             "gen_ai.request.model": model,
             "server.address": "gateway",
+            **whose,
         }
         with tracer.start_as_current_span(f"chat {model}", kind=SpanKind.CLIENT, attributes=said) as span:
             if self._chance.happens(self._conduct.falls_back):

@@ -23,10 +23,10 @@ def faults(conduct: Conduct) -> tuple[Fault, ...]:
             first_token_seconds=4.2,
         ),
         changing(conduct, "tools-fail", "Most tool calls fail.", ("ToolCallsBudgetBurnFast",), tools_fail=0.9),
-        changing(conduct, "tools-denied", "Half of the tool calls are denied; nobody is woken for it.", (), tools_denied=0.5),
+        changing(conduct, "tools-denied", "Half of the tool calls are denied.", (), tools_denied=0.5),
         changing(conduct, "cost-times-ten", "Prompts are ten times as long, and so is the bill.", (), tokens=10),
-        changing(conduct, "guardrails-block", "Guardrails block half of the runs' messages.", (), guardrail_blocks=0.5),
-        changing(conduct, "models-fall-back", "Half of the calls go to the second choice of model.", (), falls_back=0.5),
+        changing(conduct, "guardrails-block", "Guardrails block half of the runs.", (), guardrail_blocks=0.5),
+        changing(conduct, "models-fall-back", "Half of the calls go to the second model.", (), falls_back=0.5),
         changing(conduct, "graph-held", "A deploy is stuck: runs stay on the old graph version.", (), graph=OLD_GRAPH),
         changing(conduct, "traffic-stops", "No user starts a run; the alert for it looks at an hour.", (), pace=0.0),
     )  # fmt: skip

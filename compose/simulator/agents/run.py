@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from opentelemetry.trace import SpanKind, StatusCode
 
@@ -31,9 +31,14 @@ class Run:
         self._agent, self._conduct, self._chance = agent, conduct, chance
         self._tracer, self._models = tracer, models
 
+    @property
+    def _whose(self) -> dict[str, str]:
+        """On every span, so that a run under way is known by its agent before its root span ends."""
+        return {"gen_ai.agent.name": self._agent, "watchbill.graph.version": self._conduct.graph}
+
     async def __call__(self) -> None:
         conduct, chance = self._conduct, self._chance
-        with self._span("invoke_agent", self._agent, **{"watchbill.graph.version": conduct.graph}) as root:
+        with self._span("invoke_agent", self._agent) as root:
             try:
                 await self._work(root)
             except GatewayError as error:
@@ -53,16 +58,16 @@ class Run:
     async def _work(self, root: Span) -> None:
         chance = self._chance
         self._guard(root)
-        await self._models.call(self._tracer)
+        await self._models.call(self._tracer, self._whose)
         for _ in range(chance.whole(1, 2)):
             await self._use(chance.any_of(TOOLS))
         if chance.happens(0.2):
             with self._span("invoke_agent", SUBAGENTS[self._agent]):
-                await self._models.call(self._tracer)
-        await self._models.call(self._tracer)
+                await self._models.call(self._tracer, self._whose)
+        await self._models.call(self._tracer, self._whose)
 
     async def _use(self, tool: str) -> None:
-        said = {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": tool}
+        said = {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": tool, **self._whose}
         with self._tracer.start_as_current_span(f"execute_tool {tool}", attributes=said) as span:
             await asyncio.sleep(self._chance.around(TOOL_SECONDS))
             if self._chance.happens(self._conduct.tools_fail):
@@ -80,8 +85,8 @@ class Run:
         root.add_event("guardrail", said)
 
     @contextmanager
-    def _span(self, operation: str, agent: str, **more: Any) -> Iterator[Span]:
-        said = {"gen_ai.operation.name": operation, "gen_ai.agent.name": agent, **more}
+    def _span(self, operation: str, agent: str) -> Iterator[Span]:
+        said = {"gen_ai.operation.name": operation, **self._whose, "gen_ai.agent.name": agent}
         with self._tracer.start_as_current_span(f"{operation} {agent}", kind=SpanKind.INTERNAL, attributes=said) as one:
             yield one
 

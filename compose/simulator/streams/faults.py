@@ -15,7 +15,7 @@ _RECONNECTS = ("ReconnectsResumeBudgetBurnFast",)
 
 def faults(conduct: Conduct) -> tuple[Fault, ...]:
     return (
-        changing(conduct, "streams-stall", "Half of the streams stand still until the user gives up.", _STREAMS, stall=0.5),
+        changing(conduct, "streams-stall", "Half of the streams stand still.", _STREAMS, stall=0.5),
         changing(conduct, "streams-cut", "The server breaks off half of the streams.", _STREAMS, cut=0.5),
         changing(
             conduct, "cursor-dropped", "A proxy drops Last-Event-ID: all that was shown is sent again.", _RECONNECTS,

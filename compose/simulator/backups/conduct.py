@@ -1,0 +1,15 @@
+"""How backups behave at the moment; faults change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass
+class Conduct:
+    """What is done, and whether it can go well."""
+
+    backups: bool = True
+    password_right: bool = True
+    database_whole: bool = True
+    tests: bool = True

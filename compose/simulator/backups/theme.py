@@ -1,0 +1,68 @@
+"""Checkpoints are written, backed up in turns, and restored to see whether that works."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import shutil
+from typing import TYPE_CHECKING
+
+from compose.simulator.backups.conduct import Conduct
+from compose.simulator.backups.faults import faults
+from compose.simulator.backups.restic import REPOSITORIES, Places, Restic
+from compose.simulator.backups.store import Store
+from compose.simulator.chance import Chance
+
+if TYPE_CHECKING:
+    from compose.simulator.fault import Fault
+    from compose.simulator.settings import Settings
+
+WRITE_SECONDS = 2.0
+BACKUP_SECONDS = 120.0
+TESTS_EVERY = 2
+"""Rounds of backups for each test of restores."""
+
+
+class Backups:
+    """The checkpoint store and its backups."""
+
+    name = "backups"
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self.conduct = settings, Conduct()
+        self._places = Places(settings.folder / "backups")
+
+    @property
+    def absent(self) -> str:
+        if not importlib.util.find_spec("watchbill_exporters.backup"):
+            return "the backup exporter is not installed"
+        return "" if shutil.which("restic") else "restic is not on PATH"
+
+    def faults(self) -> tuple[Fault, ...]:
+        return faults(self.conduct)
+
+    async def run(self) -> None:
+        store = Store(self._settings.folder / "checkpoints" / "live.db", Chance(self._settings.seed, "checkpoints"))
+        restic = Restic(self._places)
+        await asyncio.to_thread(restic.prepare)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._write(store))
+            group.create_task(self._back_up(store, restic))
+
+    async def _write(self, store: Store) -> None:
+        while True:
+            await asyncio.to_thread(store.write)
+            await asyncio.sleep(WRITE_SECONDS)
+
+    async def _back_up(self, store: Store, restic: Restic) -> None:
+        conduct, number = self.conduct, 0
+        while True:
+            if conduct.backups:
+                await asyncio.to_thread(store.copy, self._places.staged, whole=conduct.database_whole)
+                for name in REPOSITORIES:
+                    await asyncio.to_thread(restic.back_up, name, password_right=conduct.password_right)
+                    await asyncio.to_thread(restic.forget, name)
+            if conduct.tests and number % TESTS_EVERY == 0:
+                await asyncio.to_thread(restic.test)
+            number += 1
+            await asyncio.sleep(BACKUP_SECONDS)

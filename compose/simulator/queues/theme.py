@@ -1,0 +1,67 @@
+"""Jobs are put in, workers take them out."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.util
+import logging
+from typing import TYPE_CHECKING, Any
+
+from compose.simulator.chance import Chance
+from compose.simulator.names import QUEUES
+from compose.simulator.queues.conduct import Conduct
+from compose.simulator.queues.faults import faults
+from compose.simulator.queues.workers import Workers
+from compose.simulator.theme import arrivals
+
+if TYPE_CHECKING:
+    from compose.simulator.fault import Fault
+    from compose.simulator.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class Queues:
+    """The platform's background jobs."""
+
+    name = "queues"
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings, self.conduct = settings, Conduct()
+
+    @property
+    def absent(self) -> str:
+        if self._settings.redis is None:
+            return "there is no Redis"
+        return "" if importlib.util.find_spec("celery") else "Celery is not installed"
+
+    def faults(self) -> tuple[Fault, ...]:
+        return faults(self.conduct)
+
+    async def run(self) -> None:
+        from compose.simulator.queues.app import TASK, app  # noqa: PLC0415 - Celery may not be there
+
+        broker = self._settings.redis or ""
+        app.conf.broker_url = broker
+        workers = Workers(QUEUES, broker, self._settings.folder / "workers", self.conduct)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(workers.keep())
+                for queue, rate in QUEUES.items():
+                    group.create_task(self._queue(app, TASK, queue, rate))
+        finally:
+            await asyncio.to_thread(app.close)
+
+    async def _queue(self, app: Any, task: str, queue: str, rate: float) -> None:
+        from kombu.exceptions import OperationalError  # noqa: PLC0415 - it comes with Celery
+
+        chance, conduct = Chance(self._settings.seed, f"queue {queue}"), self.conduct
+
+        async def put() -> None:
+            job = {"seconds": chance.around(conduct.seconds), "fails": chance.happens(conduct.fail)}
+            try:
+                await asyncio.to_thread(app.send_task, task, kwargs=job, queue=queue, retry=False)
+            except OperationalError as error:
+                log.warning("a job for %s was not put in: %s", queue, error)
+
+        await arrivals(lambda: rate * conduct.pace * self._settings.pace, chance, put)
