@@ -30,11 +30,13 @@ class Family:
     def __getitem__(self, name: str) -> Child:
         return self._children[name]
 
-    def add(self, child: Child) -> None:
-        """Start it and wait until it is ready. Raises StartError."""
-        self._children[child.name] = child
-        child.spawn()
-        child.wait_ready()
+    def add(self, *children: Child) -> None:
+        """Start them together and wait until all are ready. Raises StartError."""
+        for child in children:
+            self._children[child.name] = child
+            child.spawn()
+        for child in children:
+            child.wait_ready()
 
     def start(self, name: str) -> None:
         """Start it again when it does not run. Raises StartError."""

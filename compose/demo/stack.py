@@ -42,6 +42,7 @@ class Stack:
         self.places, self._tools, self._progress, self._days, self._pace = places, tools, progress, days, pace
         self.family, self.mailbox = Family(), Mailbox()
         self.left_out: list[str] = []
+        self._absent: dict[str, str] = {}
         self._document = load([SPEC]).document
         self._plan = planner.build(self._document)
         self._platform = places.below("platform")
@@ -60,12 +61,11 @@ class Stack:
         step = self._progress.step
         step(f"{self._days} days of history")
         self._write_history()
+        step("agent platform")
+        self._start_platform()
         step("exporters")
         serving = self._start_exporters()
-        step("agent platform")
-        self.family.add(programs.simulator(self.places, self._settings()))
         self._faults.learn()
-        self.left_out += self._absent()
         self._server.begin()
         step("Alertmanager")
         self._start_alertmanager()
@@ -83,21 +83,29 @@ class Stack:
         folder = self.places.below("prometheus")
         write_history(self._document, self._plan, binaries, folder, grid, self._progress.detail)
 
-    def _start_exporters(self) -> set[str]:
-        """Start those that have something to watch; return which."""
+    def _start_platform(self) -> None:
+        """It comes before what watches it: exporters want to see the files they are told of."""
         self._token.write_text("demo-incidents-token\n", encoding="utf-8")
         self._token.chmod(0o600)
+        if (redis := shutil.which("redis-server")) is not None:
+            self.family.add(programs.redis(self.places, redis))
+        else:
+            self.left_out.append("redis: redis-server is not on PATH")
+        self.family.add(programs.simulator(self.places, self._settings()))
+        self._absent = self._ask_absent()
+        self.left_out += [f"{name}: {reason}" for name, reason in self._absent.items()]
+
+    def _start_exporters(self) -> set[str]:
+        """Start those that have something to watch; return which."""
         configs = {
             "agent": exporters.agent(self._platform, self._token),
             "sandbox": exporters.sandbox(self._platform),
         }
-        if (redis := shutil.which("redis-server")) is not None:
-            self.family.add(programs.redis(self.places, redis))
+        if "queues" not in self._absent:
             configs["queue"] = exporters.queue(self._redis)
-        if shutil.which("restic") is not None:
+        if "backups" not in self._absent:
             configs["backup"] = exporters.backup(self._platform)
-        for name, config in configs.items():
-            self.family.add(programs.exporter(self.places, name, config))
+        self.family.add(*(programs.exporter(self.places, name, config) for name, config in configs.items()))
         return set(configs)
 
     def _start_alertmanager(self) -> None:
@@ -130,12 +138,12 @@ class Stack:
     def _redis(self) -> str:
         return f"redis://{self.places.address('redis')}/0"
 
-    def _absent(self) -> list[str]:
-        """Ask the platform which of its parts cannot run here."""
+    def _ask_absent(self) -> dict[str, str]:
+        """Ask the platform which of its parts cannot run here, and why."""
         with requests.Session() as session:
             session.trust_env = False
             found: dict[str, str] = session.get(f"{self.places.url('simulator')}/themes", timeout=10).json()["absent"]
-        return [f"{name}: {reason}" for name, reason in found.items()]
+        return found
 
     def _put(self, rendered: Iterable[tuple[str, str]], folder: Path) -> None:
         """Write generated files, their links turned to the demo, all other bytes as they are."""

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from opentelemetry.trace import Tracer
 
 EVERY_MS = 1000
-PATIENCE_MS = 3000
+PATIENCE_MS = 10_000
+"""The exporter may just be starting: batches are sent again for so long."""
 
 
 class Telemetry:

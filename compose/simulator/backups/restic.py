@@ -55,7 +55,7 @@ class Restic:
     """Runs one thing at a time and waits for it."""
 
     def __init__(self, places: Places) -> None:
-        self._places = places
+        self.places = places
         for folder in (places.state, places.scratch):
             folder.mkdir(parents=True, exist_ok=True)
         places.password.write_text(PASSWORD + "\n", encoding="utf-8")
@@ -63,13 +63,13 @@ class Restic:
 
     def prepare(self) -> None:
         for name in REPOSITORIES:
-            if not (self._places.repository(name) / "config").exists():
+            if not (self.places.repository(name) / "config").exists():
                 self._run("restic", "init", "-q", repository=name)
 
     def back_up(self, name: str, *, password_right: bool) -> None:
         """Back the copy up, recorded by `wrap`."""
-        wrap = (*EXPORTER, "wrap", "--name", SOURCE, "--repository", name, "--state", str(self._places.state), "--")
-        backup = ("restic", "backup", "--json", "--host", SOURCE, str(self._places.staged))
+        wrap = (*EXPORTER, "wrap", "--name", SOURCE, "--repository", name, "--state", str(self.places.state), "--")
+        backup = ("restic", "backup", "--json", "--host", SOURCE, str(self.places.staged))
         self._run(*wrap, *backup, repository=name, password=PASSWORD if password_right else WRONG)
 
     def forget(self, name: str) -> None:
@@ -80,7 +80,7 @@ class Restic:
         self._run(*EXPORTER, "restore-test", "--config", str(self._plan()))
 
     def _plan(self) -> Path:
-        places = self._places
+        places = self.places
         rows: dict[str, Any] = {"rows": "checkpoints", "file": str(places.staged), "at_least": 100}
         newest = {"query": "select max(created_at) from checkpoints", "file": str(places.staged)}
         tests = [
@@ -100,11 +100,11 @@ class Restic:
 
     def _run(self, *command: str, repository: str = "", password: str = PASSWORD) -> None:
         """Run it to its end; how it went is recorded by itself, and shown in the log."""
-        told = {"RESTIC_REPOSITORY": str(self._places.repository(repository))} if repository else {}
+        told = {"RESTIC_REPOSITORY": str(self.places.repository(repository))} if repository else {}
         environment = {**os.environ, **told, "RESTIC_PASSWORD": password, "RESTIC_CACHE_DIR": str(self._cache)}
-        with self._places.log.open("ab") as log:
+        with self.places.log.open("ab") as log:
             subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, check=False)  # noqa: S603
 
     @property
     def _cache(self) -> Path:
-        return self._places.folder / "cache"
+        return self.places.folder / "cache"

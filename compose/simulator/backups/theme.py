@@ -30,7 +30,7 @@ class Backups:
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self.conduct = settings, Conduct()
-        self._places = Places(settings.folder / "backups")
+        self._restic = Restic(Places(settings.folder / "backups"))
 
     @property
     def absent(self) -> str:
@@ -43,22 +43,21 @@ class Backups:
 
     async def run(self) -> None:
         store = Store(self._settings.folder / "checkpoints" / "live.db", Chance(self._settings.seed, "checkpoints"))
-        restic = Restic(self._places)
-        await asyncio.to_thread(restic.prepare)
+        await asyncio.to_thread(self._restic.prepare)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._write(store))
-            group.create_task(self._back_up(store, restic))
+            group.create_task(self._back_up(store))
 
     async def _write(self, store: Store) -> None:
         while True:
             await asyncio.to_thread(store.write)
             await asyncio.sleep(WRITE_SECONDS)
 
-    async def _back_up(self, store: Store, restic: Restic) -> None:
-        conduct, number = self.conduct, 0
+    async def _back_up(self, store: Store) -> None:
+        conduct, restic, number = self.conduct, self._restic, 0
         while True:
             if conduct.backups:
-                await asyncio.to_thread(store.copy, self._places.staged, whole=conduct.database_whole)
+                await asyncio.to_thread(store.copy, restic.places.staged, whole=conduct.database_whole)
                 for name in REPOSITORIES:
                     await asyncio.to_thread(restic.back_up, name, password_right=conduct.password_right)
                     await asyncio.to_thread(restic.forget, name)
