@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from compose.simulator.family import die_with_parent
+from compose.simulator.family import bound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,8 +52,8 @@ class Child:
         self.wanted = True
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - commands of the demo's own
-                self.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                env={**os.environ, **self.environment}, preexec_fn=die_with_parent,  # noqa: PLW1509 - one call of libc
+                bound(self.command), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                env={**os.environ, **self.environment},
             )  # fmt: skip
 
     def wait_ready(self, patience: float = 45.0) -> None:

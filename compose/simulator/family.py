@@ -1,14 +1,22 @@
-"""Processes the platform starts end with it, however it ends."""
+"""Processes that are started end with who started them, however that ends."""
 
 from __future__ import annotations
 
-import ctypes
-import signal
+import shutil
+from functools import cache
+from typing import TYPE_CHECKING
 
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
-def die_with_parent() -> None:
-    """Ask the kernel for SIGTERM when the thread that made this process ends (prctl(2)); for `preexec_fn`."""
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+@cache
+def _setpriv() -> tuple[str, ...]:
+    """By util-linux: `preexec_fn` would run Python between fork and exec, where threads may hold locks for ever."""
+    found = shutil.which("setpriv")
+    return (found, "--pdeathsig", "TERM", "--") if found else ()
+
+
+def bound(command: Sequence[str]) -> list[str]:
+    """Return a command that gets SIGTERM from the kernel when the thread that started it ends (prctl(2))."""
+    return [*_setpriv(), *command]

@@ -10,7 +10,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from compose.simulator.family import die_with_parent
+from compose.simulator.family import bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,8 +52,8 @@ class Workers:
         ]  # fmt: skip
         with (self._folder / f"worker-{queue}.log").open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - a command of our own
-                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._folder,
-                env={**os.environ, "BROKER": self._broker}, preexec_fn=die_with_parent,  # noqa: PLW1509
+                bound(command), stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self._folder,
+                env={**os.environ, "BROKER": self._broker},
             )  # fmt: skip
 
     def _end(self, queue: str, number: signal.Signals) -> None:

@@ -10,7 +10,7 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
-from compose.simulator.family import die_with_parent
+from compose.simulator.family import bound
 
 if TYPE_CHECKING:
     from compose.simulator.chance import Chance
@@ -37,9 +37,7 @@ class Manager:
             return
         warm = chance.happens(conduct.warm)
         await asyncio.sleep(chance.around(conduct.start_seconds * (0.1 if warm else 1.0)))
-        process = subprocess.Popen(  # noqa: S603, ASYNC220 - a fork of `sleep`, which does not block
-            COMMAND, stdin=subprocess.DEVNULL, preexec_fn=die_with_parent,  # noqa: PLW1509
-        )  # fmt: skip
+        process = subprocess.Popen(bound(COMMAND), stdin=subprocess.DEVNULL)  # noqa: S603, ASYNC220 - a vfork
         launch = "warm" if warm else "cold"
         self._say("started", name, pool=POOL, runtime=RUNTIME, requested_at=round(requested, 3), launch=launch)
         reason = "killed"
