@@ -115,6 +115,12 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def do_GET(self) -> None:
         parts = urlsplit(self.path)
+        if parts.path == INDEX.rstrip("/"):
+            self.send_response(HTTPStatus.MOVED_PERMANENTLY)
+            self.send_header("Location", INDEX)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+            return
         if parts.path.startswith(INDEX):
             self.path = "/" + parts.path.removeprefix(INDEX)
             super().do_GET()

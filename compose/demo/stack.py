@@ -118,7 +118,7 @@ class Stack:
     def _start_prometheus(self, serving: set[str]) -> None:
         folder = self.places.below("prometheus", "rules")
         self._put(rules.render(self._plan), folder)
-        config = prometheus.config(self.places, folder, serving)
+        config = prometheus.config(self.places.address, f"{folder}/*.yml", serving)
         self.family.add(programs.prometheus(self.places, self._tools, config))
 
     def _settings(self) -> dict[str, object]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from compose.simulator.settings import Settings
 
 LONGEST = 60.0
-PROBE_SECONDS = 3.0
+PROBE_SECONDS = 8.0
 DOWN = ("GatewayUpBudgetBurnFast", "RunSuccessBudgetBurnFast", "ConversationBudgetBurnFast")
 
 

@@ -20,6 +20,7 @@ class Settings(BaseModel):
     gateway: str = Field("127.0.0.1:9481", description="Where its model gateway listens.")
     edge: str = Field("127.0.0.1:9482", description="Where it serves streams.")
     redis: str | None = Field(None, description="URL of the Redis that holds its queues; without it there are none.")
+    postgres: str | None = Field(None, description="URL of a PostgreSQL that gets checkpoints too.")
     incidents_token: Path | None = Field(None, description="The token of the exporter's incident endpoint.")
     seed: int = 7
     pace: float = Field(1.0, gt=0, le=20, description="Multiplies all rates.")

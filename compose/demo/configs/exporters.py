@@ -59,9 +59,10 @@ def queue(redis: str) -> str:
     return _text({"targets": [target]})
 
 
-def backup(platform: Path) -> str:
+def backup(platform: Path, *, store: dict[str, Any] | None = None) -> str:
+    """`store` is a PostgreSQL with checkpoints, where there is one; else they are in SQLite."""
     places = Places(platform / "backups")
-    targets = [
+    targets: list[dict[str, Any]] = [
         {
             "name": name, "kind": "restic", "repository": str(places.repository(name)), "state": str(places.state),
             "password_file": str(places.password), "refresh": "1m", "timeout": "30s",
@@ -69,6 +70,8 @@ def backup(platform: Path) -> str:
         }
         for name in REPOSITORIES
     ]  # fmt: skip
+    where = {"sqlite": str(platform / "checkpoints" / "live.db")} if store is None else {"postgres": store}
+    targets.append({"name": "agents", "kind": "checkpoints", "refresh": "30s", **where})
     return _text({"targets": targets})
 
 

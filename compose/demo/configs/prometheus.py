@@ -7,29 +7,26 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-    from pathlib import Path
-
-    from compose.demo.places import Places
+    from collections.abc import Callable, Collection
 
 SCRAPE, EVALUATION = "15s", "30s"
 EXPORTERS = {"agents": "agent", "sandbox": "sandbox", "queue": "queue", "backup": "backup"}
 """Jobs, as the bundle's expressions name them, and who serves them."""
 
 
-def config(places: Places, rules: Path, serving: Collection[str]) -> str:
+def config(address: Callable[[str], str], rules: str, serving: Collection[str]) -> str:
     """`serving` are the exporters that run; jobs of others would only be down."""
-    jobs = [_job(job, places.address(name)) for job, name in EXPORTERS.items() if name in serving]
+    jobs = [_job(job, address(name)) for job, name in EXPORTERS.items() if name in serving]
     jobs += [
-        _job("gateway", places.address("simulator"), metrics_path="/probe"),
-        _job("simulator", places.address("simulator")),
-        _job("prometheus", places.address("prometheus")),
-        _job("alertmanager", places.address("alertmanager")),
+        _job("gateway", address("simulator"), metrics_path="/probe"),
+        _job("simulator", address("simulator")),
+        _job("prometheus", address("prometheus")),
+        _job("alertmanager", address("alertmanager")),
     ]
     document = {
         "global": {"scrape_interval": SCRAPE, "scrape_timeout": "10s", "evaluation_interval": EVALUATION},
-        "rule_files": [f"{rules}/*.yml"],
-        "alerting": {"alertmanagers": [{"static_configs": [{"targets": [places.address("alertmanager")]}]}]},
+        "rule_files": [rules],
+        "alerting": {"alertmanagers": [{"static_configs": [{"targets": [address("alertmanager")]}]}]},
         "scrape_configs": jobs,
     }
     return yaml.safe_dump(document, sort_keys=False)

@@ -61,7 +61,6 @@ class Restic:
         places.password.write_text(PASSWORD + "\n", encoding="utf-8")
         places.password.chmod(0o600)
 
-    def prepare(self) -> None:
         for name in REPOSITORIES:
             if not (self.places.repository(name) / "config").exists():
                 self._run("restic", "init", "-q", repository=name)

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from compose.simulator.backups.conduct import Conduct
 from compose.simulator.backups.faults import faults
 from compose.simulator.backups.restic import REPOSITORIES, Places, Restic
-from compose.simulator.backups.store import Store
+from compose.simulator.backups.store import PostgresStore, Store
 from compose.simulator.chance import Chance
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from compose.simulator.fault import Fault
     from compose.simulator.settings import Settings
 
@@ -30,7 +32,7 @@ class Backups:
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self.conduct = settings, Conduct()
-        self._restic = Restic(Places(settings.folder / "backups"))
+        self._restic = None if self.absent else Restic(Places(settings.folder / "backups"))
 
     @property
     def absent(self) -> str:
@@ -42,19 +44,20 @@ class Backups:
         return faults(self.conduct)
 
     async def run(self) -> None:
-        store = Store(self._settings.folder / "checkpoints" / "live.db", Chance(self._settings.seed, "checkpoints"))
-        await asyncio.to_thread(self._restic.prepare)
+        if self._restic is None:
+            raise RuntimeError(self.absent)
+        settings, chance = self._settings, Chance(self._settings.seed, "checkpoints")
+        store = Store(settings.folder / "checkpoints" / "live.db", chance)
+        stores: list[Callable[[], None]] = [store.write]
+        if settings.postgres is not None:
+            stores.append(PostgresStore(settings.postgres, chance).write)
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._write(store))
-            group.create_task(self._back_up(store))
+            for write in stores:
+                group.create_task(_keep_writing(write))
+            group.create_task(self._back_up(store, self._restic))
 
-    async def _write(self, store: Store) -> None:
-        while True:
-            await asyncio.to_thread(store.write)
-            await asyncio.sleep(WRITE_SECONDS)
-
-    async def _back_up(self, store: Store) -> None:
-        conduct, restic, number = self.conduct, self._restic, 0
+    async def _back_up(self, store: Store, restic: Restic) -> None:
+        conduct, number = self.conduct, 0
         while True:
             if conduct.backups:
                 await asyncio.to_thread(store.copy, restic.places.staged, whole=conduct.database_whole)
@@ -65,3 +68,9 @@ class Backups:
                 await asyncio.to_thread(restic.test)
             number += 1
             await asyncio.sleep(BACKUP_SECONDS)
+
+
+async def _keep_writing(write: Callable[[], None]) -> None:
+    while True:
+        await asyncio.to_thread(write)
+        await asyncio.sleep(WRITE_SECONDS)
