@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 PAGE := tests/preview/page
 ARGS ?=
 
-.PHONY: help venv generate check tools test test-slow mutation lint bench docs grafana-schema preview preview-sample chromium clean
+.PHONY: help demo venv generate check tools test test-slow mutation lint bench docs grafana-schema preview preview-sample chromium clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
@@ -23,6 +23,9 @@ generate: .venv/.core ## Write alerts, dashboards and runbooks from watchbill.ya
 
 check: .venv/.core ## Fail when a generated file differs from what watchbill.yaml says
 	@$(BIN)/watchbill generate --check $(ARGS) watchbill.yaml
+
+demo: .venv/.demo .tools/manifest.json ## Run the whole stack on the loopback, with a simulated platform: ARGS="--port-base 9460 --minutes 5 --keep"
+	@exec $(BIN)/python -m compose.demo $(ARGS)
 
 test: .venv/.dev .tools/manifest.json ## Run the tests on every tool version available, but for the slow ones
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not mutation" $(ARGS)
@@ -97,12 +100,17 @@ $(PAGE)/node_modules/.page/index.html: $(PAGE)/node_modules/.installed $(shell f
 
 .venv/.dev: .venv/.core
 	@echo 'installing what the tests need into .venv'
-	$(PIP) --editable '.[dev,genai]'
+	$(PIP) --editable '.[dev,demo,genai]'
+	touch $@
+
+.venv/.demo: .venv/.core
+	@echo 'installing what the demo needs into .venv'
+	$(PIP) --editable '.[demo]'
 	touch $@
 
 .venv/.bench: .venv/.dev
 	@echo 'installing what the benchmarks compare with into .venv'
-	$(PIP) --editable '.[dev,genai,bench]'
+	$(PIP) --editable '.[dev,demo,genai,bench]'
 	touch $@
 
 .venv/bin/python:

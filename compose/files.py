@@ -1,4 +1,4 @@
-"""`python -m compose.files`: writes the configs that docker-compose.yml mounts. They are the demo's, at other addresses."""
+"""`python -m compose.files`: writes the configs that docker-compose.yml mounts: the demo's, at other addresses."""
 
 from __future__ import annotations
 

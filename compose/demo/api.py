@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from compose.demo.faults import PlatformAwayError
-from compose.demo.places import HOST
 from compose.simulator.fault import UnknownFaultError
 
 if TYPE_CHECKING:
@@ -87,14 +86,14 @@ class Api:
 
 
 class Server(ThreadingHTTPServer):
-    """Serves the API and the runbook site on the loopback."""
+    """Serves the API and the runbook site."""
 
     daemon_threads = True
     _thread: threading.Thread | None
 
-    def __init__(self, port: int, api: Api, site: Path) -> None:
+    def __init__(self, address: tuple[str, int], api: Api, site: Path) -> None:
         self.api, self.site, self._thread = api, site, None
-        super().__init__((HOST, port), _Handler)
+        super().__init__(address, _Handler)
 
     def begin(self) -> None:
         self._thread = threading.Thread(target=self.serve_forever, name="api", daemon=True)

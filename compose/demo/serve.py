@@ -1,4 +1,4 @@
-"""`python -m compose.demo.serve`: the control API beside a stack that somebody else runs, as `docker-compose.yml` does."""
+"""`python -m compose.demo.serve`: the control API beside a stack that somebody else runs, such as docker compose."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from compose.demo.faults import Faults
 from compose.demo.history import write_history
 from compose.demo.history.grid import Grid
 from compose.demo.mailbox import Mailbox
-from compose.demo.places import ROOT
+from compose.demo.places import HOST, ROOT
 from watchbill import conventions
 from watchbill import plan as planner
 from watchbill.load import load
@@ -48,7 +48,9 @@ class Stack:
         self._platform = places.below("platform")
         self._token = places.below("configs") / "incidents.token"
         self._faults = Faults(self.family, places.url("simulator"))
-        self._server = Server(places.port("control"), Api(self.urls, self._faults, self.family, self.mailbox), SITE)
+        self._server = Server(
+            (HOST, places.port("control")), Api(self.urls, self._faults, self.family, self.mailbox), SITE
+        )
 
     @property
     def urls(self) -> dict[str, str]:

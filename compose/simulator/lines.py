@@ -23,7 +23,9 @@ class Lines:
         self._open()
 
     def write(self, **fields: Any) -> None:
-        """Append one line in one write."""
+        """Append one line in one write; what comes after the end is not logged."""
+        if self._file < 0:
+            return
         time_first = {"ts": round(time.time(), 3)} if self._stamped else {}
         text = json.dumps({**time_first, **fields}).encode() + b"\n"
         if self._size + len(text) > self._most:
@@ -35,6 +37,7 @@ class Lines:
 
     def close(self) -> None:
         os.close(self._file)
+        self._file = -1
 
     def _open(self) -> None:
         self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)

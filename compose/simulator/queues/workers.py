@@ -41,8 +41,10 @@ class Workers:
                         self._end(queue, signal.SIGKILL)
                 await asyncio.sleep(0.5)
         finally:
+            for process in self._running.values():
+                process.send_signal(signal.SIGQUIT)  # Celery's cold shutdown: jobs under way are given back
             for queue in list(self._running):
-                self._end(queue, signal.SIGTERM)
+                self._end(queue, signal.SIGQUIT)
 
     def _start(self, queue: str) -> subprocess.Popen[bytes]:
         command = [
@@ -60,7 +62,7 @@ class Workers:
         process = self._running.pop(queue)
         process.send_signal(number)
         try:
-            process.wait(4)
+            process.wait(2)
         except subprocess.TimeoutExpired:
             with suppress(ProcessLookupError):
                 process.kill()

@@ -1,0 +1,173 @@
+"""The demo, whole: it starts, all it names is there, a fault pages the right people, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.bundle.specs import plan_of
+from tests.compose.running import Demo
+from tests.lab.process import wait_until
+from tests.toolchain import alertmanagers, prometheis, promtools
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+DAYS = "--days=3"  # enough for every window but the budget's; thirty take ten seconds more
+TOOLS = bool(prometheis() and promtools() and alertmanagers())
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.timeout(900),
+    pytest.mark.xdist_group("demo of the stack"),
+    pytest.mark.skipif(not TOOLS, reason="not available: prometheus, promtool or alertmanager"),
+]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    with Demo(tmp_path_factory.mktemp("demo"), DAYS) as running:
+        yield running
+
+
+def test_it_prints_where_everything_is_and_all_of_it_answers(demo: Demo) -> None:
+    urls = demo.get("/urls")
+    assert {"prometheus", "alertmanager", "runbooks", "control"} <= urls.keys()
+    for url in urls.values():
+        assert url in demo.said()
+        assert demo.session.get(url, timeout=10).ok
+
+
+def test_every_target_is_up(demo: Demo) -> None:
+    jobs = {"agents", "sandbox", "gateway", "simulator", "prometheus", "alertmanager"}
+
+    def up() -> bool:
+        rows = demo.prometheus.query('up{instance!="instance-1"}')
+        return {labels["job"] for labels, value in rows if value == 1} >= jobs and all(value for _, value in rows)
+
+    assert wait_until(up, 60), demo.prometheus.query("up")
+
+
+def test_budgets_are_alive_at_once(demo: Demo) -> None:
+    names = {unit.name for unit in plan_of("reference").units if unit.backfill is not None}
+    rows = demo.prometheus.query("last_over_time(slo:error_budget_remaining:ratio[15m])")
+    assert {labels["slo"] for labels, _ in rows} == names
+    assert all(0.2 < value <= 1 for _, value in rows), rows
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "sum(agent_runs_total) > 5",
+        "sum(agent_cost_usd_total) > 0",
+        'agent_runs_in_progress{graph_version="g42"} > 0',
+        'sum(agent_streams_total{outcome="completed"}) > 5',
+        'sum(agent_stream_reconnects_total{result="resumed"}) > 0',
+        'sum(agent_eval_results_total{mode="online"}) > 5',
+        "sum(agent_experiment_tasks_total) > 0",
+        "count(agent_release_info) == 3",
+        'sum(sandbox_exits_total{reason="completed"}) > 0',
+        "probe_success == 1",
+    ],
+)
+def test_the_platform_drives_what_is_watched(demo: Demo, query: str) -> None:
+    assert wait_until(lambda: demo.prometheus.query(query), 120), query
+
+
+def test_what_exporters_refuse_is_nothing(demo: Demo) -> None:
+    refused = "sum by (job, input, reason) ({__name__=~'.+_exporter_lines_refused_total'}) > 0"
+    assert demo.prometheus.query(refused) == []
+    assert demo.prometheus.query("sum(agent_exporter_manifest_faults) > 0") == []
+
+
+def test_the_control_api_keeps_to_its_contract(demo: Demo) -> None:
+    faults = demo.get("/faults")
+    assert all(fault.keys() == {"name", "about", "alerts"} for fault in faults)
+    assert {"runs-fail", "agent-exporter-down", "simulator-down"} <= {fault["name"] for fault in faults}
+    known = {alert.name for alert in plan_of("reference").alerts()}
+    assert {alert for fault in faults for alert in fault["alerts"]} <= known
+    assert wait_until(lambda: demo.get("/received?since=0"), 90)
+    assert all(
+        row.keys() == {"receiver", "status", "labels", "annotations", "at"} for row in demo.get("/received?since=0")
+    )
+    assert demo.get(f"/received?since={time.time() + 60}") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "says"),
+    [
+        ("/faults/runs-fial", {"on": True}, 404, "there is no fault runs-fial"),
+        ("/faults/runs-fail", {"on": "yes"}, 400, 'say {"on": true}'),
+        ("/faults/runs-fail", None, 400, 'say {"on": true}'),
+        ("/processes/prometeus", {"run": True}, 404, "there is no process prometeus"),
+        ("/hook/anybody", {"alerts": [{}]}, 400, "this is no notification"),
+        ("/nowhere", {}, 404, "nothing is at /nowhere"),
+    ],
+)
+def test_what_cannot_be_done_is_said(demo: Demo, path: str, body: object, status: int, says: str) -> None:
+    answer = demo.post(path, body)
+    assert (answer.status_code, says in answer.json()["error"]) == (status, True), answer.text
+
+
+def test_a_fault_pages_whom_the_bundle_says_with_a_runbook_that_is_there(demo: Demo) -> None:
+    begun = time.time()
+    demo.switch("runs-fail", on=True)
+    assert demo.get("/faults/runs-fail") == {"on": True}
+
+    def paged() -> bool:
+        return any(row["labels"]["alertname"] == "RunSuccessBudgetBurnFast" for row in demo.received(begun))
+
+    assert wait_until(paged, 420, pause=2), demo.prometheus.alerts()
+    demo.switch("runs-fail", on=False)
+    rows = [row for row in demo.received(begun) if row["labels"]["alertname"] == "RunSuccessBudgetBurnFast"]
+    print(f"paged {rows[0]['at'] - begun:.0f} s after the fault")
+    assert {row["receiver"] for row in rows} == {"watchbill-support-agents-page"}
+    pages = {row["annotations"]["runbook_url"] for row in rows}
+    assert all(urlsplit(page).port == demo.port("control") and demo.session.get(page, timeout=10).ok for page in pages)
+    others = {row["labels"]["alertname"] for row in demo.received(0)}
+    assert others <= {"RunSuccessBudgetBurnFast", "ConversationBudgetBurnFast"}
+
+
+@pytest.mark.skipif(shutil.which("redis-server") is None, reason="not available: redis-server")
+def test_a_child_that_dies_is_named_with_its_last_words_and_can_be_started_again(demo: Demo) -> None:
+    [pid] = [one["pid"] for one in demo.get("/processes") if one["name"] == "redis"]
+    os.kill(pid, signal.SIGKILL)
+    assert wait_until(lambda: "redis was killed by SIGKILL; its last words:" in demo.said(), 10)
+    assert "Ready to accept connections" in demo.said().split("redis was killed")[1]
+    assert demo.post("/processes/redis", {"run": True}).ok
+    assert wait_until(lambda: all(one["running"] for one in demo.get("/processes")), 10)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_cleanly_and_leaves_nothing_behind(number: signal.Signals, tmp_path: Path) -> None:
+    demo = Demo(tmp_path, "--days=1")
+    demo.spawn()
+    demo.wait_started()
+    assert demo.end(number) == 0, demo.said()
+    assert demo.left_over() == []
+
+
+def test_ended_while_it_starts_it_leaves_nothing_behind_either(tmp_path: Path) -> None:
+    demo = Demo(tmp_path, DAYS)
+    demo.spawn()
+    assert wait_until(lambda: list((tmp_path / "tmp").glob("*/prometheus/*.log")), 120)
+    assert demo.end() == 0, demo.said()
+    assert demo.left_over() == []
+
+
+def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path) -> None:
+    demo = Demo(tmp_path, DAYS)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", demo.port("edge")))
+        taken.listen()
+        demo.spawn()
+        assert demo.process.wait(60) == 1
+    assert f"ports in use: {demo.port('edge')} (edge)" in demo.said()
+    assert demo.left_over() == []
