@@ -1,4 +1,4 @@
-"""The compose file in containers of a real daemon: order, health, mounts, limits and wiring, on stand-ins for images."""
+"""The compose file on a real daemon: order, health, mounts, limits and wiring, with stand-ins for images."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ class Containers:
     def compose(self, *words: str) -> None:
         command = ["docker-compose", "-p", PROJECT, "-f", str(FILE), "-f", str(self._override), *words]
         environment = {**os.environ, "DOCKER_HOST": f"unix://{self._docker.socket}", "COMPOSE_HTTP_TIMEOUT": "300"}
+        environment.pop("PYTHONPATH", None)  # docker-compose is a Python package called `compose` too
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=600)
         assert done.returncode == 0, f"{done.stderr}\n{self.trouble()}"
 
@@ -126,9 +127,11 @@ def test_what_is_generated_is_mounted_read_only(containers: Containers) -> None:
 def test_every_target_is_scraped_by_its_name(containers: Containers) -> None:
     server = PrometheusApi(URLS["prometheus"])
     jobs = {"agents", "sandbox", "queue", "backup", "gateway", "simulator", "prometheus", "alertmanager"}
-    assert wait_until(lambda: {row["job"] for row, value in server.query("up") if value == 1} == jobs, 90), (
-        server.query("up")
-    )
+
+    def up() -> set[str]:
+        return {row["job"] for row, value in server.query("up") if value == 1}
+
+    assert wait_until(lambda: up() == jobs, 90), up()
     assert len(server.rules()) > 100
     assert all(rule["health"] != "err" for rule in server.rules())
 
