@@ -95,7 +95,8 @@ def _system() -> list[str]:
 
 def _postgres() -> str:
     """Do what the image's entrypoint does: a cluster, the database, trust for whoever gets here."""
-    programs, unprivileged = postgres(), f"setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups"
+    setpriv = shutil.which("setpriv")  # by its path: busybox has one of its own
+    programs, unprivileged = postgres(), f"{setpriv} --reuid={NOBODY} --regid={NOBODY} --clear-groups"
     return f"""
         set -e
         mkdir -p {SOCKETS}; chown {NOBODY}:{NOBODY} {DATA} {SOCKETS}

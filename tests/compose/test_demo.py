@@ -105,7 +105,7 @@ def test_the_control_api_keeps_to_its_contract(demo: Demo) -> None:
     [
         ("/faults/runs-fial", {"on": True}, 404, "there is no fault runs-fial"),
         ("/faults/runs-fail", {"on": "yes"}, 400, 'say {"on": true}'),
-        ("/faults/runs-fail", None, 400, 'say {"on": true}'),
+        ("/faults/runs-fail", None, 400, "the body is no JSON"),
         ("/processes/prometeus", {"run": True}, 404, "there is no process prometeus"),
         ("/hook/anybody", {"alerts": [{}]}, 400, "this is no notification"),
         ("/nowhere", {}, 404, "nothing is at /nowhere"),
