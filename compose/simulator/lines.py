@@ -19,6 +19,7 @@ class Lines:
     def __init__(self, path: Path, most_bytes: int = MOST_BYTES, *, stamped: bool = True) -> None:
         """Open it; `stamped` lines begin with the time."""
         self._path, self._most, self._stamped = path, most_bytes, stamped
+        self._file = -1
         path.parent.mkdir(parents=True, exist_ok=True)
         self._open()
 

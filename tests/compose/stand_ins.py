@@ -13,7 +13,7 @@ from tests.toolchain import ROOT, alertmanagers, prometheis
 
 IMAGE = "stand-in:1"
 APPLETS = ("sh", "wget", "httpd", "mkdir", "test", "echo", "chown", "sleep", "cat")
-FOLDERS = ("tmp", "run", "etc", "platform")
+FOLDERS = ("bin", "tmp", "run", "etc", "platform")
 SYSTEM = ("/usr", "/lib", "/lib64", "/etc/passwd", "/etc/group")
 NOBODY = 65534
 DATA, SOCKETS = "/var/lib/postgresql/data", "/var/run/postgresql"
@@ -38,15 +38,15 @@ def root_tar() -> bytes:
     """Return a root file system: busybox, the names it is called by, and folders to mount into."""
     out = io.BytesIO()
     with tarfile.open(fileobj=out, mode="w") as tar:
+        for name in FOLDERS:  # before what is in them: made on the way they are closed to all but root
+            folder = tarfile.TarInfo(name)
+            folder.type, folder.mode = tarfile.DIRTYPE, 0o777
+            tar.addfile(folder)
         tar.add(str(shutil.which("busybox")), "bin/busybox")
         for applet in APPLETS:
             link = tarfile.TarInfo(f"bin/{applet}")
             link.type, link.linkname = tarfile.SYMTYPE, "busybox"
             tar.addfile(link)
-        for name in FOLDERS:
-            folder = tarfile.TarInfo(name)
-            folder.type, folder.mode = tarfile.DIRTYPE, 0o777
-            tar.addfile(folder)
     return out.getvalue()
 
 
