@@ -49,7 +49,9 @@ class Stack:
         self._token = places.below("configs") / "incidents.token"
         self._faults = Faults(self.family, places.url("simulator"))
         self._server = Server(
-            (HOST, places.port("control")), Api(self.urls, self._faults, self.family, self.mailbox), SITE
+            (HOST, places.port("control")),
+            Api(self.urls, self._faults, self.family, self.mailbox),
+            places.below("site"),
         )
 
     @property
@@ -63,6 +65,7 @@ class Stack:
         step = self._progress.step
         step(f"{self._days} days of history")
         self._write_history()
+        self._put(((path.name, path.read_text(encoding="utf-8")) for path in SITE.iterdir()), self.places.below("site"))
         step("agent platform")
         self._start_platform()
         step("exporters")
@@ -151,4 +154,4 @@ class Stack:
         """Write generated files, their links turned to the demo, all other bytes as they are."""
         bases = link_bases(self._plan.links, self.places)
         for path, text in rendered:
-            (folder / path.rsplit("/", 1)[1]).write_text(linked(text, bases), encoding="utf-8")
+            (folder / path.rsplit("/", 1)[-1]).write_text(linked(text, bases), encoding="utf-8")

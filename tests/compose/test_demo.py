@@ -131,6 +131,9 @@ def test_a_fault_pages_whom_the_bundle_says_with_a_runbook_that_is_there(demo: D
     assert {row["receiver"] for row in rows} == {"watchbill-support-agents-page"}
     pages = {row["annotations"]["runbook_url"] for row in rows}
     assert all(urlsplit(page).port == demo.port("control") and demo.session.get(page, timeout=10).ok for page in pages)
+    site = demo.session.get(next(iter(pages)), timeout=10).text
+    assert demo.get("/urls")["prometheus"] in site
+    assert "prometheus.example.com" not in site
     others = {(row["labels"]["alertname"], row["labels"].get("job", "")) for row in demo.received(0)} - demo.always()
     assert {name for name, _ in others} <= {"RunSuccessBudgetBurnFast", "ConversationBudgetBurnFast"}
 
