@@ -16,6 +16,7 @@ from compose.demo.places import Places, PortsTakenError
 from compose.demo.progress import Progress
 from compose.demo.stack import Stack
 from compose.demo.tools import MissingToolsError, find
+from watchbill.errors import WatchbillError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _run(Stack(places, find(), progress, days=options.days, pace=options.pace), progress, options.minutes)
     except EndError:
         pass
-    except (MissingToolsError, PortsTakenError, StartError) as error:
+    except (MissingToolsError, PortsTakenError, StartError, WatchbillError) as error:
         progress.say(f"error: {error}")
         return 1
     finally:

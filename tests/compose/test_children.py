@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 SLEEPS = "import time; print('here', flush=True); time.sleep(60)"
 IGNORES = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); "
 STUBBORN = IGNORES + SLEEPS
-    "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('here', flush=True); time.sleep(60)"
-)
 
 
 def a_child(folder: Path, code: str = SLEEPS, name: str = "worker") -> Child:
