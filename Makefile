@@ -24,8 +24,10 @@ generate: .venv/.core ## Write alerts, dashboards and runbooks from watchbill.ya
 check: .venv/.core ## Fail when a generated file differs from what watchbill.yaml says
 	@$(BIN)/watchbill generate --check $(ARGS) watchbill.yaml
 
-demo: .venv/.demo .tools/manifest.json ## Run the whole stack on the loopback, with a simulated platform: ARGS="--port-base 9460 --minutes 5 --keep"
-	@exec $(BIN)/python -m compose.demo $(ARGS)
+demo: .venv/.demo ## Run the whole stack on the loopback, with a simulated platform: ARGS="--port-base 9460 --minutes 5 --keep"
+	@missing=; for tool in prometheus promtool prometheus-alertmanager; do command -v "$$tool" >/dev/null || missing=yes; done
+	[ -z "$$missing" ] || [ -f .tools/manifest.json ] || command -v alertmanager >/dev/null || $(BIN)/python -m tests.toolchain.fetch
+	exec $(BIN)/python -m compose.demo $(ARGS)
 
 test: .venv/.dev .tools/manifest.json ## Run the tests on every tool version available, but for the slow ones
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not mutation" $(ARGS)

@@ -16,6 +16,7 @@ SYSTEM_PACKAGES: Mapping[str, str] = {
     "prometheus-redis-exporter": "prometheus-redis-exporter",
     "chromium": "chromium",  # opens the runbook site
     "docker.io": "dockerd",
+    "docker-compose": "docker-compose",
     "runc": "runc",
     "busybox-static": "busybox",  # the root file system of sandboxes
 }  # package: the binary that shows it is there

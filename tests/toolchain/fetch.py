@@ -16,7 +16,7 @@ promtool is needed and was not found. Put these on PATH and run this again:
   chromium, for the tests of the runbook site
 On Debian or Ubuntu, as root:
   apt-get install prometheus prometheus-alertmanager redis-server prometheus-redis-exporter chromium \\
-    docker.io runc busybox-static"""
+    docker.io docker-compose runc busybox-static"""
 
 
 def main() -> int:
