@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from compose.demo.tools import Tools
 
 SPEC = ROOT / "watchbill.yaml"
+BLOCKS = "01*"
+"""Folders of blocks are ULIDs, which begin so until the year 2039."""
 SITE = ROOT / conventions.RUNBOOKS_FOLDER / "site"
 
 
@@ -61,10 +63,8 @@ class Stack:
         return {**found, "runbooks": f"{control}/runbooks", "control": control}
 
     def start(self) -> None:
-        """Start everything. Raises StartError."""
+        """Start everything; the past is computed while Prometheus scrapes already. Raises StartError."""
         step = self._progress.step
-        step(f"{self._days} days of history")
-        self._write_history()
         self._put(((path.name, path.read_text(encoding="utf-8")) for path in SITE.iterdir()), self.places.below("site"))
         step("agent platform")
         self._start_platform()
@@ -75,18 +75,37 @@ class Stack:
         step("Alertmanager")
         self._start_alertmanager()
         step("Prometheus")
-        self._start_prometheus(serving)
+        rules_folder = self.places.below("prometheus", "rules")
+        config = prometheus.config(self.places.address, f"{rules_folder}/*.yml", serving)
+        self.family.add(programs.prometheus(self.places, self._tools, config))
+        step(f"{self._days} days of history")
+        history = self._write_history()
+        step("rules, on top of it")
+        self._put(rules.render(self._plan), rules_folder)
+        self._adopt(history)
 
     def end(self) -> None:
         """End everything; what did not start is no matter."""
         self.family.end()
         self._server.close()
 
-    def _write_history(self) -> None:
+    def _write_history(self) -> Path:
+        """Compute the past on a server of its own; return the folder of its blocks."""
         binaries = self._tools.prometheus.path, self._tools.promtool
         grid = Grid(int(time.time()) // 30 * 30, self._days)
-        folder = self.places.below("prometheus")
+        folder = self.places.below("history")
         write_history(self._document, self._plan, binaries, folder, grid, self._progress.detail)
+        return folder / "data"
+
+    def _adopt(self, history: Path) -> None:
+        """Give Prometheus the past. What it has scraped since stays, so rules find neither a gap nor a beginning."""
+        server = self.family["prometheus"]
+        server.end()
+        server.wait_ended()
+        for block in history.glob(BLOCKS):
+            block.rename(self.places.below("prometheus", "data") / block.name)
+        server.spawn()
+        server.wait_ready()
 
     def _start_platform(self) -> None:
         """It comes before what watches it: exporters want to see the files they are told of."""
@@ -119,12 +138,6 @@ class Stack:
         bundle = (folder / "alertmanager.yml").read_text(encoding="utf-8")
         config = alertmanager.config(bundle, f"{self.urls['control']}/hook")
         self.family.add(programs.alertmanager(self.places, self._tools, config))
-
-    def _start_prometheus(self, serving: set[str]) -> None:
-        folder = self.places.below("prometheus", "rules")
-        self._put(rules.render(self._plan), folder)
-        config = prometheus.config(self.places.address, f"{folder}/*.yml", serving)
-        self.family.add(programs.prometheus(self.places, self._tools, config))
 
     def _settings(self) -> dict[str, object]:
         places = self.places

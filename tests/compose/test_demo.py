@@ -160,7 +160,7 @@ def test_it_ends_cleanly_and_leaves_nothing_behind(number: signal.Signals, tmp_p
 def test_ended_while_it_starts_it_leaves_nothing_behind_either(tmp_path: Path) -> None:
     demo = Demo(tmp_path, DAYS)
     demo.spawn()
-    assert wait_until(lambda: list((tmp_path / "tmp").glob("*/prometheus/*.log")), 120), demo.said()
+    assert wait_until(lambda: list((tmp_path / "tmp").glob("*/history/*.log")), 120), demo.said()
     assert demo.end() == 0, demo.said()
     assert demo.left_over() == []
 
