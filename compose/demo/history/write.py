@@ -51,8 +51,12 @@ def _spans(steps: Sequence[Step], grid: Grid, rolled: set[str]) -> list[tuple[Re
 
 def _answers(server: Prometheus, asked: Iterable[tuple[RecordingRule, Span]]) -> list[Stored]:
     """Ask a server that runs for as long as that takes: it finds new blocks when it starts."""
-    with server, ThreadPoolExecutor(WORKERS) as pool:
-        return [series for found in pool.map(lambda one: _evaluated(server, *one), asked) for series in found]
+    try:
+        server.start()
+        with ThreadPoolExecutor(WORKERS) as pool:
+            return [series for found in pool.map(lambda one: _evaluated(server, *one), asked) for series in found]
+    finally:
+        server.stop()  # also when the demo is ended before the server is ready, which `with` would not see
 
 
 def _evaluated(server: PrometheusApi, rule: RecordingRule, span: Span) -> list[Stored]:
