@@ -102,7 +102,7 @@ $(PAGE)/node_modules/.page/index.html: $(PAGE)/node_modules/.installed $(shell f
 
 .venv/.dev: .venv/.core
 	@echo 'installing what the tests need into .venv'
-	$(PIP) --editable '.[dev,demo,genai]'
+	$(PIP) --editable '.[dev,demo,genai,workers]'
 	touch $@
 
 .venv/.demo: .venv/.core
@@ -112,7 +112,7 @@ $(PAGE)/node_modules/.page/index.html: $(PAGE)/node_modules/.installed $(shell f
 
 .venv/.bench: .venv/.dev
 	@echo 'installing what the benchmarks compare with into .venv'
-	$(PIP) --editable '.[dev,demo,genai,bench]'
+	$(PIP) --editable '.[dev,demo,genai,workers,bench]'
 	touch $@
 
 .venv/bin/python:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from prometheus_client.exposition import generate_latest as their_text
 from prometheus_client.openmetrics.exposition import generate_latest as their_openmetrics
 
-from benchmarks.exporters import intake, otlp, pages
+from benchmarks.exporters import intake, otlp, pages, queues
 from benchmarks.report import Result
 from watchbill_exporters.core import render
 from watchbill_exporters.core.families import Merger
@@ -45,6 +45,7 @@ def run() -> Iterator[Result]:
     with tempfile.TemporaryDirectory(prefix="watchbill-bench-") as folder:
         yield from intake.run(Path(folder), given)
         yield from otlp.run(Path(folder))
+        yield from queues.run(Path(folder))
 
 
 def _page(given: list[pages.Metric], form: render.Form) -> bytes:

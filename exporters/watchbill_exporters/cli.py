@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import sys
 import traceback
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from watchbill_exporters.cli_backup import RUNNERS, with_runners
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +24,7 @@ _FAULT, _BUG = 1, 3
 @click.group()
 @click.version_option(package_name="watchbill")
 def main() -> None:
-    """Export Prometheus metrics of agents, queues, sandboxes and backups."""
+    """Export Prometheus metrics of agents, queues, sandboxes and backups; tell harnesses of limits."""
 
 
 def command(name: str, about: str, port: int, load: Callable[[], Exporter]) -> click.Command:
@@ -108,19 +112,21 @@ def _serve(exporter: Exporter, file: Path, addresses: tuple[str, ...], web_confi
     return 0
 
 
-def _agent() -> Exporter:
-    from watchbill_exporters.agent import EXPORTER  # noqa: PLC0415 - what --help does not need
-
-    return EXPORTER
-
-
-main.add_command(command("agent", "Export what LLM agents do: OTLP spans, streams, evaluations.", 4318, _agent))
-
-
-def _sandbox() -> Exporter:
-    from watchbill_exporters.sandbox import EXPORTER  # noqa: PLC0415
-
-    return EXPORTER
+EXPORTERS = (
+    ("agent", "Export what LLM agents do: OTLP spans, streams, evaluations.", 4318),
+    ("queue", "Export depth, age, workers and schedules of queues.", 9841),
+    ("sandbox", "Export sandboxes: Docker, runc, cgroups, a manager's log.", 9842),
+    ("backup", "Export whether backups can be restored.", 9843),
+    ("limits", "Tell harnesses which limits hold: alerts in, limits out.", 9640),
+)
+"""A new exporter is its package and a line here."""
 
 
-main.add_command(command("sandbox", "Export sandboxes: Docker, runc, cgroups, a manager's log.", 9842, _sandbox))
+def _loaded(name: str) -> Exporter:
+    found: Exporter = import_module(f"watchbill_exporters.{name}").EXPORTER
+    return found
+
+
+for _name, _about, _port in EXPORTERS:
+    _made = command(_name, _about, _port, partial(_loaded, _name))
+    main.add_command(with_runners(_made, RUNNERS) if _name == "backup" else _made)

@@ -83,3 +83,27 @@ CALENDAR = {
     ),
 }
 """Calendar periods, UTC. The leap-year rule holds from 1901 to 2099."""
+
+DAILY = Period("day", DAY, f"day_of_week({_JUST_NOW})", "vector(1)", DAY)
+"""A calendar day: too short for an objective's budget, not for an allowance."""
+
+BEGIN_OF_WEEKS = 3_283_200
+"""Seconds from a Monday, five weeks and three days before 1970-01-01, so that no week in reach is numbered below 0."""
+
+
+def elapsed_days(period: Period) -> str:
+    """Return PromQL with the days since a calendar period began (one sample, no labels)."""
+    of_day = f"{_JUST_NOW} % 86400 / 86400"
+    if period.text == "month":
+        return f"day_of_month({_JUST_NOW}) - 1 + {of_day}"
+    return f"({_JUST_NOW} + 259200) % 604800 / 86400" if period.text == "week" else of_day
+
+
+def weekend_days(back: str = "", ahead: str = "") -> str:
+    """Return PromQL with the weekend days, parts of days included, since some Monday long ago.
+
+    Of the moment `back` days ago, and `ahead` days after that (both PromQL of one sample without labels).
+    """
+    at = f"({_JUST_NOW} + {BEGIN_OF_WEEKS}) / 86400"
+    at = f"({at}{f' - ({back})' if back else ''}{f' + {ahead}' if ahead else ''})"
+    return f"(2 * floor({at} / 7) + clamp_min({at} % 7 - 5, 0))"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watchbill import fields
-from watchbill.kinds import slis
+from watchbill.kinds import budgets, capacity, recovery, slis
 from watchbill.lint import CODES as LINT
 from watchbill.lint.dashboards import CODES as DASHBOARDS
 from watchbill.load.codes import CODES as LOAD
@@ -16,9 +16,10 @@ from watchbill.spec.slo import CODES as SLO
 if TYPE_CHECKING:
     from watchbill.diagnostics import Code
 
+KINDS = (*slis.CODES, *budgets.CODES, *capacity.CODES, *recovery.CODES)
 CODES: tuple[Code, ...] = tuple(
     sorted(
-        (*LOAD, *NOTES, *fields.CODES, *slis.CODES, *SLO, *receivers.CODES, *hours.CODES, *LINT, *DASHBOARDS),
+        (*LOAD, *NOTES, *fields.CODES, *KINDS, *SLO, *receivers.CODES, *hours.CODES, *LINT, *DASHBOARDS),
         key=lambda c: c.slug,
     )
 )

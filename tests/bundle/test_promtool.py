@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bundle.specs import complaints, written
+from tests.toolchain import promtools
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,15 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timeout(1200)
 
 
-def test_the_reference_bundle_passes_its_own_tests(promtool: Tool, tmp_path: Path) -> None:
+@pytest.mark.skipif(not promtools(), reason="no promtool is available")
+def test_the_reference_bundle_passes_its_own_tests_on_the_oldest(tmp_path: Path) -> None:
+    assert complaints(promtools()[0], written("reference", tmp_path)) == []
+
+
+@pytest.mark.slow
+def test_the_reference_bundle_passes_its_own_tests_on_every_version(promtool: Tool, tmp_path: Path) -> None:
+    if promtool == promtools()[0]:
+        pytest.skip("the oldest is tried above")
     assert complaints(promtool, written("reference", tmp_path)) == []
 
 

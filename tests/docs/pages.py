@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from tests.docs import agent, families
+from tests.docs import agent, backup, families, limits_metrics, queue
 from watchbill import plan
 from watchbill.catalogue import CODES
 from watchbill.cli import COMMANDS, root
@@ -16,6 +16,7 @@ from watchbill.durations import format_duration
 from watchbill.load import load
 from watchbill.model import Alert
 from watchbill.spec.schema import json_schema
+from watchbill.targets import limits
 from watchbill_exporters.sandbox import catalogue as sandbox
 from watchbill_exporters.sandbox.settings import MOST_POOLS
 
@@ -28,11 +29,15 @@ def pages() -> dict[str, str]:
     """Return path, relative to the root -> text."""
     return {
         "docs/reference/agent-metrics.md": agent.metrics_page(NOTE),
+        "docs/reference/backup-metrics.md": backup.metrics_page(NOTE),
+        "docs/reference/queue-metrics.md": queue.metrics_page(NOTE),
         "docs/reference/cli.md": cli_page(),
         "docs/reference/sandbox-metrics.md": families.page(NOTE, "sandbox", sandbox.FAMILIES, most=MOST_POOLS),
         "docs/reference/diagnostics.md": diagnostics_page(),
         "docs/reference/spec.md": spec_page(),
         "docs/reference/series.md": series_page(),
+        "docs/reference/limits-metrics.md": limits_metrics.metrics_page(NOTE),
+        "docs/reference/limits.schema.json": json.dumps(limits.schema(), indent=1) + "\n",
         "watchbill.schema.json": json.dumps(json_schema(), indent=1) + "\n",
     }
 

@@ -11,15 +11,26 @@ KEYS = [
     "watchbill", "service", "owner", "targets", "prometheus", "labels", "routing", "limits", "slos", "name", "title",
     "objective", "window", "sli", "kind", "total", "bad", "good", "by", "alerting", "tiers", "ladder", "within",
     "budget", "recheck", "severity", "low_traffic", "maintenance", "metric", "every", "histogram", "gauge", "of", "slo",
+    "recovery", "source", "job", "repositories", "rpo", "rto", "backup_every", "failing_for", "shrink", "locked_for",
+    "check_every", "restore_test_every", "seen_within", "metrics", "last_success", "refresh",
     "weight", "weighting", "on_no_data", "on_no_traffic", "traffic_collapse", "<<", "events", "query", "each", "q",
+    "budgets", "counter", "allowance", "per", "plan", "weekends", "limits", "when", "fan_out", "anomaly_floor",
+    "unpriced", "price_table", "timestamp", "compare_with", "tolerance", "alerts", "new_series", "causes", "other",
+    "capacity", "queue", "wait", "drain_within", "delayed", "run_within", "arrivals_over", "ready", "slots",
+    "schedules", "zone", "jobs", "schedule", "run_time", "expect_slots", "ahead", "grace", "pool", "saturation",
+    "start", "bounds", "longest", "sandboxes", "store", "bytes", "limit", "warn_before", "page_before",
+    "page_above", "guard", "trend", "writes", "timestamp", "failures", "job",
 ]  # fmt: skip
 WORDS = [
     "", "a", "api", "A b", "30d", "1ms", "999999999999y", "0s", "-5m", "1h30m", "month", "quarter", "99.9", "100", "-1",
     "0.0000001", "1e400", "nan", "2%", "100%", "0%", "off", "page", "bad", "good", "time", "up", 'up{job="a"}', "2.42",
     "x_total", 'x{a=~"("}', 'x{a=~"(?i)b"}', "x[5m]", "sum(x)", "{}", "{{ $labels.x }}", "< 2.5", ">= -1e300", "3.5",
     "Sa 02:00-04:00", "no", "~", "<<", "*a", "&a", "!!str", "\U0001f600", "\u2028", "a\nb", "\t", "'", '"', "\\", "le",
-    "without", "inf", "bool", "0E0",
+    "recovery", "backups", "36h", "near", 'backup_x{repository="a"}', "without", "inf", "bool", "0E0",
     "ratio", "composite", "sum(increase(x_total[{window}]))", "sum by (a) (rate(x_total[{window}]))", "{window}", "slo",
+    "7 usd", "2.5M", "7 GB each", "day", "week", "3d", "weekly", "linear", "pace > 150%", "burn fast", "spent >= 0.01%",
+    "queue", "fanout", "pool", "store", "500GB", "1B", "0GB", "9999999999PB", "0 2 * * *", "*/7 * * * *", "* * 31 2 *",
+    "1-59/60 0 1 jan 7", "Europe/Berlin", "posix", "85%", "0.0001%",
 ]  # fmt: skip
 LEAVES = (
     st.sampled_from(WORDS)

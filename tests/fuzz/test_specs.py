@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 SHAPES = yaml.safe_load((ROOT / "tests" / "bundle" / "shapes.yaml").read_text(encoding="utf-8"))
 NATIVE = yaml.safe_load((ROOT / "tests" / "bundle" / "native.yaml").read_text(encoding="utf-8"))
+LISTS = ("slos", "budgets", "capacity", "recovery")
+ALONE = [{**{k: v for k, v in SHAPES.items() if k not in LISTS}, key: [item]} for key in LISTS for item in SHAPES[key]]
+"""Each item of the shapes in a spec of its own."""
 pytestmark = pytest.mark.timeout(1200)
 quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 long = settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
@@ -116,6 +119,7 @@ def test_any_structure_is_refused_or_written(size: settings) -> None:
         outcome(as_text(tree))
         outcome(as_text({"watchbill": 1, "service": "shop", "slos": tree}))
         outcome(as_text(a_spec({"name": "a", "objective": 99.1, "sli": tree})))
+        outcome(as_text({"watchbill": 1, "service": "shop", "capacity": tree}))
 
     sized(size, try_one)
 
@@ -123,7 +127,7 @@ def test_any_structure_is_refused_or_written(size: settings) -> None:
 @pytest.mark.parametrize("size", both)
 def test_a_valid_spec_with_a_few_changes_is_refused_or_written(size: settings) -> None:
     seen = set()
-    one_slo = st.sampled_from([{**SHAPES, "slos": [slo]} for slo in SHAPES["slos"]] + [NATIVE])
+    one_slo = st.sampled_from([*ALONE, NATIVE])
 
     @given(one_slo.flatmap(mutated))
     def try_one(spec: Any) -> None:

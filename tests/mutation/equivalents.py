@@ -212,4 +212,91 @@ DEAR = (
     ),
 )
 
-SURVIVORS = (*LABELS, *TILES, *BOUNDS, *RANGES, *PERIODS, *WATCH, *DEAR)
+_COPIES = r"(\w+(RecoveryPointLate|Backup\w+|Repository\w+|NeverRestored|Restore\w+)|recovery:\S+)"
+
+RECOVERY = (
+    Survivor(
+        rf": {_COPIES} \| label: without (env|service|recovery)$",
+        "The series read carry these labels already; rules write them out so that each can be read by itself.",
+    ),
+    Survivor(
+        r": (recovery:(locked:state|check:timestamp_seconds)|\w+NeverRestored) \| function: .*<<last_over_time -> ",
+        "Whether there is one is asked, not which.",
+    ),
+    Survivor(
+        r": (recovery:restore_lost:seconds|\w+RestoreTooSlow) \| comparison: .*recovery:restore:success(\[1h\]\))?"
+        r"<<== -> >=>>",
+        "A test went well or not: 1 or 0.",
+    ),
+    Survivor(r": \w+(BackupFailing|RestoreTestFailing) \| comparison: .*<<== -> <=>>", "It went well or not: 1 or 0."),
+    Survivor(
+        r": \w+(RepositoryLocked|BackupMissing) \| comparison: .*recovery:locked:state\[\w+\]\)<<== -> >=>>",
+        "Locked or not: 1 or 0.",
+    ),
+    Survivor(
+        r": \w+RepositoryLocked \| function: .*<<(min_over_time -> avg_over_time|count_over_time -> sum_over_time)>>",
+        "The mean of ones and zeros is 1 where all are 1, and then their sum is their number.",
+    ),
+    Survivor(r": \w+RestoreMismatch \| comparison: .*<<> -> !=>>", "Counts are never negative."),
+)
+
+_UP = r": budget:\w+:increase30s \| "
+BUDGETS = (
+    Survivor(
+        r": (budget|budget_period):\S+ \| label: without (env|service|budget)$",
+        "The series read carry these labels already; rules write them out so that each can be read by itself.",
+    ),
+    Survivor(
+        r"^(model-spend|model-calls|sandbox-minutes): [A-Z]\w+ \| label: without (env|service|budget)$",
+        "The series read carry these labels already.",
+    ),
+    Survivor(_UP + r"comparison: .*max_over_time\(up\[30m\] offset 40s\)<<== -> (>=|>)>>", "`up` is 0 or 1."),
+    Survivor(
+        r": budget(_period)?:seen:timestamp_seconds \| (function|no grouping): ",
+        "The value is taken times 0: any sample will do.",
+    ),
+)
+
+CAPACITY = (
+    Survivor(
+        r": ((queue|store|pool|fanout):\S+|(RunQueue|CheckpointStore|Sandboxes|NightlyFanOut)\w+)"
+        r" \| label: without (env|service|capacity)$",
+        "The series read carry these labels already; rules write them out so that each can be read by itself.",
+    ),
+    Survivor(
+        r"^run-queue: (queue:\S+|RunQueueNoWorkers) \| comparison: .*(_seconds|_count\[30m\]\)\)|:sum)<<> -> !=>>",
+        "Times, rates and counts are never negative.",
+    ),
+    Survivor(
+        r"^checkpoint-store: store:newest_write_age_seconds:min \| comparison: .*_seconds<<> -> !=>>",
+        "Times are never negative.",
+    ),
+    Survivor(
+        r"^sandboxes: pool:(oldest_age_seconds:max|saturation:ratio) \| comparison: .*(_seconds|:sum)<<> -> !=>>",
+        "Times and counts are never negative.",
+    ),
+    Survivor(
+        r"^nightly-fan-out: fanout:(service_seconds:mean1d|last_fired_age_seconds:min|drain_seconds:estimate)"
+        r" \| comparison: .*(_seconds|_count\[1d\]\)\)|:sum)<<> -> !=>>",
+        "Times, rates and counts are never negative.",
+    ),
+    Survivor(
+        r"^sandboxes: pool:\w+:increase30s \| comparison: .*\(up\[30m\] offset 40s\)<<== -> >=>>( #2)?$",
+        "`up` is 0 or 1.",
+    ),
+    Survivor(
+        r"^sandboxes: pool:\w+_errors:increase30s \| function: .* or<<sum -> \w+>>",
+        "The zero branch: zeros stay zero whatever adds them up.",
+    ),
+    Survivor(
+        r"^sandboxes: Sandboxes(SlowStarts|FailedStarts|OutOfMemory) \| comparison: .*:sum1h<<> -> >=>>$",
+        "The evidence of whole counts is never the very bound.",
+    ),
+    Survivor(
+        r"^sandboxes: pool:slow_starts_errors:increase30s \| no function: <<clamp_min",
+        "Needs a scrape that sees a fast start before its total; histories are what a target can expose at one moment.",
+        equivalent=False,
+    ),
+)
+
+SURVIVORS = (*LABELS, *TILES, *BOUNDS, *RANGES, *PERIODS, *WATCH, *BUDGETS, *CAPACITY, *RECOVERY, *DEAR)

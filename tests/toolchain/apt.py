@@ -14,6 +14,12 @@ SYSTEM_PACKAGES: Mapping[str, str] = {
     "prometheus-alertmanager": "prometheus-alertmanager",
     "redis-server": "redis-server",
     "prometheus-redis-exporter": "prometheus-redis-exporter",
+    "postgresql": "pg_ctlcluster",  # its server is not on PATH
+    "nats-server": "nats-server",
+    "rabbitmq-server": "rabbitmqctl",
+    "restic": "restic",
+    "borgbackup": "borg",
+    "pgbackrest": "pgbackrest",
     "chromium": "chromium",  # opens the runbook site
     "docker.io": "dockerd",
     "docker-compose": "docker-compose",

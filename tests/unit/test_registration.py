@@ -14,7 +14,8 @@ from watchbill import targets
 from watchbill.catalogue import CODES
 from watchbill.cli import COMMANDS
 from watchbill.diagnostics import Code
-from watchbill.kinds import slis
+from watchbill.kinds import capacity, slis
+from watchbill.kinds.item import Item
 from watchbill.kinds.slis.base import Sli
 from watchbill.targets import TARGETS
 
@@ -32,6 +33,18 @@ def test_every_sli_kind_is_in_the_tuple_and_in_the_union_under_a_word_of_its_own
     assert set(slis.KINDS) == defined
     assert set(get_args(get_args(slis.AnySli)[0])) == defined
     words = Counter(get_args(k.model_fields["kind"].annotation)[0] for k in slis.KINDS)
+    assert set(words.values()) == {1}
+
+
+def test_every_capacity_kind_is_in_the_tuple_and_in_the_union_under_a_word_of_its_own() -> None:
+    defined = set()
+    for name in modules():
+        if name.startswith("watchbill.kinds.capacity."):
+            found = vars(import_module(name)).values()
+            defined |= {c for c in found if isclass(c) and issubclass(c, Item) and "kind" in c.model_fields}
+    assert set(capacity.KINDS) == defined
+    assert set(get_args(get_args(capacity.AnyCapacity)[0])) == defined
+    words = Counter(get_args(k.model_fields["kind"].annotation)[0] for k in capacity.KINDS)
     assert set(words.values()) == {1}
 
 

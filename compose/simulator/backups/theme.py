@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 import shutil
 from typing import TYPE_CHECKING
 
@@ -36,8 +35,6 @@ class Backups:
 
     @property
     def absent(self) -> str:
-        if not importlib.util.find_spec("watchbill_exporters.backup"):
-            return "the backup exporter is not installed"
         return "" if shutil.which("restic") else "restic is not on PATH"
 
     def faults(self) -> tuple[Fault, ...]:

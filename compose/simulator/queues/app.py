@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import time
 
 from celery import Celery
+
+import watchbill_exporters.hooks.celery  # noqa: F401 - messages say when they were sent: exact ages
 
 TASK = "work"
 
@@ -19,8 +20,6 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     broker_connection_timeout=2,
 )
-if importlib.util.find_spec("watchbill_exporters.hooks"):
-    importlib.import_module("watchbill_exporters.hooks.celery")  # messages say when they were sent: exact ages
 
 
 @app.task(name=TASK)  # type: ignore[untyped-decorator]

@@ -33,8 +33,6 @@ class Queues:
     def absent(self) -> str:
         if self._settings.redis is None:
             return "there is no Redis"
-        if not importlib.util.find_spec("watchbill_exporters.queue"):
-            return "the queue exporter is not installed"
         return "" if importlib.util.find_spec("celery") else "Celery is not installed"
 
     def faults(self) -> tuple[Fault, ...]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 LONGEST = 160
 _CREDENTIAL = re.compile(r"(?i)(pass|secret|token|credential|api_?key|private|auth)")
 _KEY = re.compile(r"[^:]*:")
+_IN_URL = re.compile(r"(?<=://)[^/\s@]*(?=@)")
 
 
 @dataclass(frozen=True, order=True)
@@ -46,7 +47,7 @@ def masked(line: str, path: Iterable[str | int] = ()) -> str:
 
     A refused secret must not be shown in the refusal.
     """
-    line = printable(line)
+    line = _IN_URL.sub("***", printable(line))
     if not any(_CREDENTIAL.search(str(part)) for part in (line, *path)):
         return line
     key = _KEY.match(line)

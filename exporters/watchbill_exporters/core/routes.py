@@ -49,7 +49,9 @@ class Runs(Enum):
 
 @dataclass(frozen=True)
 class Route:
-    """One path and method a source answers. The frame reads, caps and inflates the body first.
+    """One path and method a source answers; a path that ends in `/*` stands for all with one more part.
+
+    The frame reads, caps and inflates the body first.
 
     Over `body_limit` (as sent) or `inflated_limit` it answers 413, to a Content-Encoding other than gzip or deflate
     415, to a broken one 400, and 429 with Retry-After once `waiting_limit` requests are under way. With `bearer`,

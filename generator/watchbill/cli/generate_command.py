@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from watchbill.output import Changes, Rendered
 
-TARGET_NAMES = ("rules", "tests", "backfill", "routes", "dashboards", "runbooks")
+TARGET_NAMES = ("rules", "tests", "backfill", "routes", "dashboards", "runbooks", "limits")
 
 
 @click.command("generate")
@@ -40,7 +40,7 @@ def command(
     force: bool,
     quiet: bool,
 ) -> None:
-    """Write the bundle of SPEC: alerts (rules, tests, backfills, routes), dashboards, runbooks. Whole or not at all."""
+    """Write the bundle of SPEC, whole or not at all: alerts (rules, tests, backfills, routes, limits), pages."""
     from watchbill import output, plan  # noqa: PLC0415 - keeps --help quick
     from watchbill.targets import TARGETS  # noqa: PLC0415
 

@@ -30,13 +30,17 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The service, resolved. `labels` go on every rule; `severities` are the host's words for page, ticket and info."""
+    """The service, resolved. `labels` go on every rule; `severities` are the host's words for page, ticket and info.
+
+    `objectives` are the names of the spec's objectives, for items that refer to one.
+    """
 
     service: str
     owner: str
     labels: Labels
     severities: Labels
     timing: Timing
+    objectives: tuple[str, ...] = ()
 
     @property
     def mark(self) -> LabelMatcher:

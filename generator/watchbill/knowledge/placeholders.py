@@ -12,6 +12,7 @@ PLACEHOLDERS = {
     "service": "the service",
     "owner": "the team that answers",
     "slo": "the objective's name",
+    "budget": "the budget's name",
     "objective": "the objective: 99.9%",
     "period": "the budget period: 30d",
     "scope": 'matchers that say where the service runs, from the spec\'s selectors: job="agents"',

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watchbill.lint import cost, items, metrics, names, policies, routing, runbooks, timing
+from watchbill.lint import cost, items, limits, metrics, names, policies, routing, runbooks, timing
 from watchbill.lint.context import Context
 
 if TYPE_CHECKING:
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 CHECKS = (
     *names.CHECKS, *policies.CHECKS, *timing.CHECKS, *metrics.CHECKS, *cost.CHECKS, *routing.CHECKS, *runbooks.CHECKS,
-    *items.CHECKS,
+    *items.CHECKS, *limits.CHECKS,
 )  # fmt: skip
 """Every check. A new one is its function, its code beside it, and one line in its module's CHECKS and CODES."""
 
 CODES = (
     *names.CODES, *policies.CODES, *timing.CODES, *metrics.CODES, *cost.CODES, *routing.CODES, *runbooks.CODES,
-    *items.CODES,
+    *items.CODES, *limits.CODES,
 )  # fmt: skip
 
 

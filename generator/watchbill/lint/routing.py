@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from watchbill import conventions, gates
+from watchbill.conventions import limits as agreed
 from watchbill.diagnostics import Code, Problem, Severity, did_you_mean
 from watchbill.kinds.objectives.feeding import pages
 from watchbill.plan import severities as words_of
@@ -72,7 +73,7 @@ REFERENCE = Code(
 UNUSED = Code(
     "WB278",
     "Receiver that nothing is sent to",
-    "Receivers other than page, ticket, info and watchdog get what an objective's `route:` sends them.",
+    "Receivers other than page, ticket, info, watchdog and limits get what an objective's `route:` sends them.",
     "Name it in the `route:` of an objective, or drop it.",
     Severity.WARNING,
 )
@@ -81,7 +82,7 @@ CODES = (
 )  # fmt: skip
 
 AT = ("routing", "receivers")
-OWN = ("page", "ticket", "info", "watchdog")
+OWN = ("page", "ticket", "info", "watchdog", agreed.RECEIVER)
 
 
 def routes(context: Context) -> Iterator[Problem]:

@@ -12,6 +12,8 @@ from watchbill.load import codes
 from watchbill.spec import Document
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from watchbill.load.tree import Pos, Tree
 
 Found = tuple["Pos", Code, str, str]
@@ -39,12 +41,13 @@ def _shared(one: Any, other: Any) -> int:
 
 
 def _found(tree: Tree, error: Any) -> Found:  # noqa: PLR0911 - one return per kind of error
-    path, kind, context = tuple(error["loc"]), str(error["type"]), error.get("ctx") or {}
+    whole, kind, context = tuple(error["loc"]), str(error["type"]), error.get("ctx") or {}
+    path = untagged(whole)
     last = str(path[-1])[:60] if path else ""
     if kind.startswith("WB"):
         return tree.locate(path), Code(kind, "", "", ""), str(context["text"]), str(context["hint"])
     if kind == "extra_forbidden":
-        known = known_keys(path[:-1])
+        known = known_keys(whole[:-1])
         return (
             tree.locate(path, on_key=True),
             codes.UNKNOWN_KEY,
@@ -56,9 +59,11 @@ def _found(tree: Tree, error: Any) -> Found:  # noqa: PLR0911 - one return per k
     if kind == "union_tag_invalid":
         words = [w.strip().strip("'") for w in str(context["expected_tags"]).split(",")]
         tag = str(context["tag"])[:60]
-        return tree.locate((*path, "kind")), codes.UNKNOWN_WORD, f"'{tag}' is no kind of SLI", did_you_mean(tag, words)
+        text = f"'{tag}' is no kind of {'SLI' if 'sli' in path else path[0]}"
+        return tree.locate((*path, "kind")), codes.UNKNOWN_WORD, text, did_you_mean(tag, words)
     if kind == "union_tag_not_found":
-        return tree.locate(path), codes.MISSING_KEY, "'kind' is missing", "kind: ratio, latency, availability, ..."
+        words = [str(_tag(model)) for model in _at(whole)]
+        return tree.locate(path), codes.MISSING_KEY, "'kind' is missing", f"kind: {', '.join(words)}"
     if kind == "literal_error":
         words = str(context["expected"]).replace(" or ", ", ").replace("'", "").split(", ")
         shown = str(error["input"])[:60]
@@ -77,17 +82,34 @@ def _found(tree: Tree, error: Any) -> Found:  # noqa: PLR0911 - one return per k
 
 def known_keys(path: tuple[Any, ...]) -> list[str]:
     """Return the keys of the section at a pydantic location."""
+    return sorted({name for model in _at(path) for name in getattr(model, "model_fields", {})})
+
+
+def untagged(path: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a pydantic location without the tags of unions: a kind may have a key of the kind's own name."""
+    return tuple(part for part, models in zip(path, _walked(path), strict=True) if models is not None)
+
+
+def _at(path: tuple[Any, ...]) -> list[Any]:
+    """Return the models at a pydantic location."""
+    models: list[Any] = [Document]
+    for part, found in zip(path, _walked(path), strict=True):
+        models = [m for m in models if _tag(m) == part] if found is None else found or models
+    return models
+
+
+def _walked(path: tuple[Any, ...]) -> Iterator[list[Any] | None]:
+    """Yield the models after each part; None for a union's tag, nothing new for an index or a key of a mapping."""
     models: list[Any] = [Document]
     for part in path:
-        following: list[Any] = []
-        for model in models:
-            fields = getattr(model, "model_fields", {})
-            if part in fields:
-                following.extend(_models(fields[part].annotation))
-            elif isinstance(part, int) or _tag(model) == part:
-                following.append(model)
-        models = following or models  # an index, a key of a mapping or a union's tag
-    return sorted({name for model in models for name in getattr(model, "model_fields", {})})
+        if len(models) > 1 and any(_tag(model) == part for model in models):
+            models = [model for model in models if _tag(model) == part]
+            yield None
+            continue
+        fields = [getattr(model, "model_fields", {}) for model in models]
+        found = [m for known in fields if part in known for m in _models(known[part].annotation)]
+        models = found or models
+        yield found
 
 
 def _tag(model: Any) -> Any:

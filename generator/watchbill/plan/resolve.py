@@ -44,6 +44,7 @@ def setting(document: Document) -> Setting:
         labels=tuple(sorted(document.labels.items())),
         severities=severities(document),
         timing=timing(document),
+        objectives=tuple(slo.name for slo in document.slos),
     )
 
 

@@ -19,6 +19,9 @@ from watchbill.fields import (
     Version,
     invalid,
 )
+from watchbill.kinds.budgets import Budget
+from watchbill.kinds.capacity import AnyCapacity
+from watchbill.kinds.recovery import Recovery
 from watchbill.spec.links import DashboardsSpec, LinksSpec
 from watchbill.spec.routing import RoutingSpec
 from watchbill.spec.slo import Slo
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from watchbill.kinds.item import Item
 
 
-SECTIONS: tuple[str, ...] = ()
+SECTIONS: tuple[str, ...] = ("budgets", "capacity", "recovery")
 """Keys of the sections that list items other than objectives, in the order in which they are lowered."""
 
 
@@ -83,6 +86,9 @@ class Document(Section):
     )
     limits: Limits = Limits()
     slos: tuple[Slo, ...] = Field(default=(), description="Service level objectives.")
+    budgets: tuple[Budget, ...] = Field(default=(), description="What counters may add up to in a period.")
+    capacity: tuple[AnyCapacity, ...] = Field(default=(), description="Queues, schedules, sandbox pools and stores.")
+    recovery: tuple[Recovery, ...] = Field(default=(), description="Sources of data, and the promise to restore them.")
 
     @property
     def items(self) -> tuple[tuple[tuple[str, int], Item], ...]:

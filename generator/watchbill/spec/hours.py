@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from watchbill.diagnostics import Code, did_you_mean
 from watchbill.fields import Section, invalid
+from watchbill.kinds.zones import BAD_ZONE, ZoneField
 from watchbill.spec.slo import DAYS
 
 BAD_HOURS = Code(
@@ -18,12 +17,6 @@ BAD_HOURS = Code(
     "Not hours of the week",
     "Tickets are told within these hours only, so they must say exactly which.",
     'Write `outside: "Mo-Fr 08:00-18:00"`, or a list of such hours; days are Mo, Tu, We, Th, Fr, Sa, Su.',
-)
-BAD_ZONE = Code(
-    "WB164",
-    "Not a time zone",
-    "Hours without the zone people live in are wrong by hours, and by another one in summer.",
-    "Write a name of the IANA time zone database: Europe/Berlin, America/New_York, UTC.",
 )
 CODES = (BAD_HOURS, BAD_ZONE)
 
@@ -58,36 +51,10 @@ def _hours(value: Any) -> tuple[Hours, ...]:
     return tuple(_one(one) for one in listed)
 
 
-@lru_cache(maxsize=256)
-def _exists(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError, a folder's name an OSError
-        return False
-    except KeyError:
-        return False
-    return True
-
-
-def _zone(value: Any) -> str:
-    text = str(value)
-    if not isinstance(value, str) or not re.fullmatch(r"[A-Za-z0-9_+/-]+", text) or not _exists(text):
-        raise invalid(BAD_ZONE, f"there is no time zone {text[:60]!r}", did_you_mean(text, _named()))
-    return text
-
-
-@lru_cache(maxsize=1)
-def _named() -> frozenset[str]:
-    return frozenset(name for name in available_timezones() if not name.startswith(("posix", "right")))
-
-
 HoursField = Annotated[
     tuple[Hours, ...],
     BeforeValidator(_hours),
     WithJsonSchema({"type": ["string", "array"], "examples": ["Mo-Fr 08:00-18:00"]}),
-]
-ZoneField = Annotated[
-    str, BeforeValidator(_zone), WithJsonSchema({"type": "string", "examples": ["Europe/Berlin", "UTC"]})
 ]
 
 

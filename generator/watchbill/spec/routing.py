@@ -21,8 +21,8 @@ class RoutingSpec(Section):
     receivers: dict[Name, ReceiverField] = Field(
         default={},
         description="Receivers by key: `page`, `ticket` and `info` get what no objective routes elsewhere, `watchdog` "
-        "is told all the time that alerts still arrive. A text is the name of a receiver of the host's; a mapping "
-        "defines one, with secrets in files only.",
+        "is told all the time that alerts still arrive, `limits` is the webhook that tells harnesses. A text is the "
+        "name of a receiver of the host's; a mapping defines one, with secrets in files only.",
     )
     mute_tickets: MuteSpec | None = Field(default=None, description="Hours outside of which tickets wait.")
     without_up: tuple[str, ...] = Field(

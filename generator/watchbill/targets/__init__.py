@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from watchbill.targets import backfill, dashboards, routes, rule_tests, rules, runbooks
+from watchbill.targets import backfill, dashboards, limits, routes, rule_tests, rules, runbooks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,4 +22,4 @@ class Target(Protocol):
         ...
 
 
-TARGETS: tuple[Target, ...] = (rules, rule_tests, backfill, routes, dashboards, runbooks)
+TARGETS: tuple[Target, ...] = (rules, rule_tests, backfill, routes, dashboards, runbooks, limits)

@@ -8,6 +8,7 @@ from watchbill.regexes import examples
 
 WORDS: Mapping[str, tuple[str, ...]] = {
     "agent": ("support", "billing", "research"),
+    "model": ("large", "small"),
     "tool": ("search_orders", "refund", "send_email"),
     "repository": ("eu-central", "us-east"),
     "suite": ("golden-support", "regression"),

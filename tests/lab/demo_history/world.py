@@ -5,15 +5,19 @@ from itertools import product
 
 import numpy as np
 
+from tests.lab.demo_history.backups import backups
+from tests.lab.demo_history.budgets import spending
+from tests.lab.demo_history.capacity import capacities
 from tests.lab.demo_history.inputs import inputs
 from tests.lab.demo_history.series import Stored
 from tests.lab.demo_history.story import ONGOING, tell
 from tests.lab.demo_history.times import Times
 from tests.lab.demo_history.words import group_values
+from watchbill.kinds.budgets import Budget
 from watchbill.kinds.objectives.facts import Facts
 from watchbill.kinds.slis.exposition import INSTANCE
 from watchbill.model import Plan
-from watchbill.plan import resolve
+from watchbill.plan import resolve, setting
 from watchbill.promql import parse_selector
 from watchbill.spec import Document
 
@@ -36,6 +40,9 @@ def scraped(document: Document, plan: Plan, times: Times) -> Iterator[Stored]:
 
 def _everything(document: Document, plan: Plan, times: Times) -> Iterator[Stored]:
     yield from _objectives(document, times)
+    yield from backups([item for _, item in document.items], times)
+    yield from _budgets(document, times)
+    yield from capacities(document, times)
     yield from _up(document, times)
     yield from _deploys(plan, times)
     yield from _masks(document, times)
@@ -51,6 +58,12 @@ def _objectives(document: Document, times: Times) -> Iterator[Stored]:
             story = tell(facts, number, first=n == 0, ongoing=ongoing, times=times)
             rate = RATE * WEIGHTS[n % len(WEIGHTS)]
             yield from inputs(slo.sli, story, group, slo.causes or (), rng, rate)
+
+
+def _budgets(document: Document, times: Times) -> Iterator[Stored]:
+    for number, (_, item) in enumerate(document.items):
+        if isinstance(item, Budget):
+            yield from spending(item, setting(document), times, np.random.default_rng(SEED + 100 + number))
 
 
 def groups(facts: Facts) -> list[dict[str, str]]:
@@ -83,7 +96,11 @@ def _masks(document: Document, times: Times) -> Iterator[Stored]:
 def _up(document: Document, times: Times) -> Iterator[Stored]:
     """Targets of the jobs that inputs come from."""
     stamps = times.scrapes()
-    for target in dict.fromkeys(t for slo in document.slos for t in slo.sli.targets()):
+    targets = (
+        *(t for slo in document.slos for t in slo.sli.targets()),
+        *(t for _, i in document.items for t in i.targets()),
+    )
+    for target in dict.fromkeys(targets):
         labels = {**INSTANCE, **(parse_selector(target).example() or {})}
         yield Stored("up", labels, stamps, [1.0] * len(stamps))
 

@@ -30,8 +30,18 @@ VOCABULARY = frozenset({
     "queue_oldest_ready_timestamp_seconds", "queue_enqueued_total", "queue_finished_total", "queue_retried_total",
     "queue_run_seconds_bucket", "queue_worker_slots", "backup_last_success_timestamp_seconds",
     "backup_last_attempt_timestamp_seconds", "backup_last_duration_seconds", "backup_repository_locked",
-    "restore_test_last_success_timestamp_seconds",
+    "restore_test_last_success_timestamp_seconds", "restore_test_last_run_success", "restore_test_mismatches",
+    "restore_test_duration_seconds", "restore_test_recovery_point_timestamp_seconds", "backup_last_size_bytes",
+    "backup_check_last_success_timestamp_seconds", "backup_up", "backup_scrape_error",
+    "agent_cost_usd_total", "agent_unpriced_tokens_total", "agent_price_table_timestamp_seconds",
+    "queue_run_seconds_sum", "queue_run_seconds_count", "queue_schedule_next_due_timestamp_seconds",
+    "queue_schedule_fanout_jobs_sum", "queue_schedule_fanout_jobs_count", "queue_schedule_missed_total",
+    "sandboxes", "sandbox_starts_total", "sandbox_exits_total", "sandbox_start_failures_total",
+    "sandbox_start_duration_seconds_bucket", "sandbox_oldest_start_timestamp_seconds",
+    "store_newest_write_timestamp_seconds", "store:size_bytes:max1d",
 })  # fmt: skip
+COMPUTED = {"budget-burn", "http-latency", "spend-allowance", "spend-sources", "traffic-collapse"}
+"""Topics whose first look is the queries that the page computes."""
 OF_PROMETHEUS = re.compile(r"up|ALERTS|(?:scrape|process|prometheus|alertmanager)_\w+|slo:[a-z_]+:\w+|")
 
 
@@ -49,7 +59,7 @@ def test_a_diagnosis_has_something_to_run_and_says_what_to_expect(topic: Topic, 
     section = topic.section(heading)
     assert section is not None
     runnable = len(re.findall(r"```(?:promql|sh)\n", section.text))
-    assert runnable or (topic.name in {"budget-burn", "http-latency", "traffic-collapse"} and heading == "First look")
+    assert runnable or (topic.name in COMPUTED and heading == "First look")
     assert len(re.findall(r"Expected", section.text)) >= runnable
 
 

@@ -64,6 +64,11 @@ def raw(events: str = "sum(rate(calls_total[{window}]))", **changed: Any) -> Spe
     return sli(**{"kind": "raw", "events": events, "bad": "sum(rate(bad_total[{window}]))", **changed})
 
 
+def recovery(**changed: Any) -> Spec:
+    own = {"name": "ledger", "source": "ledger", "job": "backup", "repositories": ["near"], "rpo": "3h", **changed}
+    return a_spec(recovery=[own])
+
+
 WEBHOOK = {"webhook": {"url": "https://hooks.example.com/shop"}}
 SLACK = {"channel": "#shop", "api_url_file": "/etc/am/slack"}
 EVERYBODY = {"page": WEBHOOK, "ticket": WEBHOOK, "watchdog": WEBHOOK}
@@ -202,5 +207,16 @@ CASES = [
     Case("WB277", "the host's receiver in the complete file", receivers(ticket="shop-tickets"), receivers(),
          "shop-tickets"),
     Case("WB278", "a receiver that nothing is sent to", receivers(tickets=WEBHOOK), receivers(), "tickets"),
+    Case("WB360", "backups as rare as the objective", recovery(backup_every="3h"), recovery(backup_every="2h"), "3h"),
+    Case("WB361", "copies that nobody names", recovery(repositories=[]), recovery(), "ledger"),
+    Case("WB362", "a ticket after the page", recovery(failing_for="4h"), recovery(failing_for="1h"), "4h"),
+    Case("WB362", "a lock for longer than may be lost", recovery(locked_for="5h"), recovery(locked_for="3h"), "5h"),
+    Case("WB114", "news of last week", recovery(seen_within="7d"), recovery(seen_within="1h"), "7d"),
+    Case("WB114", "half a minute of data", recovery(rpo="30s"), recovery(rpo="3h"), "30s"),
+    Case("WB113", "a repository beside repositories", recovery(by=["repository"]), recovery(by=["cluster"]),
+         "repository"),
+    Case("WB113", "a copy that is named twice", recovery(repositories=["b", "b"]), recovery(repositories=["b", "c"]),
+         "b"),
+    Case("WB111", "a share without its sign", recovery(shrink=40), recovery(shrink="40%"), "40"),
     Case("WB132", "no share", slo(traffic_collapse="half"), slo(traffic_collapse="50%"), "half"),
 ]  # fmt: skip

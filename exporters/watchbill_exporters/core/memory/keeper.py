@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,6 +10,7 @@ from watchbill_exporters.core import log
 from watchbill_exporters.core.memory import state_file
 from watchbill_exporters.core.memory.state_file import StateError
 from watchbill_exporters.core.memory.tally.family import Kind
+from watchbill_exporters.core.statefile import lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ class Keeper:
         """Take what the file holds. Raises StateError."""
         if self._parts:
             raise StateError("can be taken at a start only", "Restart the exporter.")
-        lock_file = _lock(file)
+        lock_file = lock(file)
         try:
             payload = state_file.load(file, self._of)
             with self._tally.lock:
@@ -119,17 +119,3 @@ class Keeper:
 
     def _counters(self) -> dict[str, Any]:
         return {name: rows for name, rows in self._tally.export().items() if name in self._kept}
-
-
-def _lock(file: Path) -> int:
-    """Two exporters on one state would count everything twice."""
-    try:
-        descriptor = os.open(file.with_name(file.name + ".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise StateError(f"cannot be locked: {error.strerror}", "Check path and permissions.") from None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(descriptor)
-        raise StateError("is in use by another exporter", "Give each exporter a state file of its own.") from None
-    return descriptor

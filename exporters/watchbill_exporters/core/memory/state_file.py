@@ -1,87 +1,32 @@
-"""The state file: a header with version and checksum, then JSON. It is whole or it is refused."""
+"""The state file of an exporter that remembers: its counters, and what must fit them."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from watchbill_exporters.core.errors import ExporterError
+from watchbill_exporters.core.statefile import HINT, Layout, StateError, save
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+__all__ = ["HINT", "StateError", "dump", "load", "parse", "save"]
 VERSION = 1
-HINT = "Move the file away to start from 0; a copy of an earlier state may be put in its place."
-
-
-class StateError(ExporterError):
-    """The state cannot be used."""
-
-    def __init__(self, message: str, hint: str = HINT) -> None:
-        self.hint = hint
-        super().__init__(message)
 
 
 def dump(payload: dict[str, Any], of: str) -> bytes:
     """Return the bytes of a state of the exporter whose prefix is `of`."""
-    body = json.dumps(payload, separators=(",", ":")).encode()
-    header = {"format": _format(of), "version": VERSION, "bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
-    return json.dumps(header).encode() + b"\n" + body
+    return _layout(of).dump(payload)
 
 
 def parse(data: bytes, of: str) -> dict[str, Any]:
     """Return the payload. Raises StateError."""
-    head, newline, body = data.partition(b"\n")
-    try:
-        header = json.loads(head)
-        known = header["format"] == _format(of)
-        version = int(header["version"])
-    except (ValueError, KeyError, TypeError, RecursionError):
-        raise StateError("is damaged: it has no header") from None
-    if not known or not newline:
-        raise StateError("is damaged: it has no header")
-    if version > VERSION:
-        hint = f"This version reads up to {VERSION}. Upgrade, or move the file away to start from 0."
-        raise StateError(f"was written by a newer version (layout {version})", hint)
-    if len(body) != header.get("bytes") or hashlib.sha256(body).hexdigest() != header.get("sha256"):
-        raise StateError("is damaged: the checksum does not fit")
-    payload: dict[str, Any] = json.loads(body)
-    return payload
+    return _layout(of).parse(data)
 
 
 def load(file: Path, of: str) -> dict[str, Any]:
     """Return the payload of a file, nothing when there is none. Raises StateError."""
-    try:
-        return parse(file.read_bytes(), of)
-    except FileNotFoundError:
-        return {}
-    except OSError as error:
-        raise StateError(f"cannot be read: {error.strerror}", "Check path and permissions.") from None
+    return _layout(of).load(file)
 
 
-def _format(of: str) -> str:
-    return f"watchbill-{of}-state"
-
-
-def save(file: Path, data: bytes) -> None:
-    """Replace the file as a whole, or leave the old one. Raises OSError."""
-    draft = file.with_name(file.name + ".tmp")
-    try:
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(data)
-            handle.flush()
-            os.fsync(handle.fileno())
-        draft.replace(file)
-    except OSError:
-        with suppress(OSError):
-            draft.unlink()
-        raise
-    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+def _layout(of: str) -> Layout:
+    return Layout(f"watchbill-{of}-state", VERSION)

@@ -71,7 +71,7 @@ class Gateway:
                 request.transport.abort()
 
     async def _answer(self, request: web.BaseRequest) -> Response:
-        methods = self.site.table().get(request.path, {})
+        methods = self.site.methods(request.path)
         route = methods.get("GET" if request.method == "HEAD" else request.method)
         if (refusal := await self._refusal(request, route)) is not None:
             return refusal

@@ -53,6 +53,11 @@ class Site:
             table.setdefault(route.path, {})[route.method] = route
         return table
 
+    def methods(self, path: str) -> Mapping[str, Route]:
+        """Return method -> route of a path; the last part of one may be anything where a route ends in `*`."""
+        table = self.table()
+        return table.get(path) or table.get(f"{path.rpartition('/')[0]}/*", {})
+
     def _metrics(self, request: Request) -> Response:
         return _page(self.runtime.scrape(self._deadline(request)), request)
 

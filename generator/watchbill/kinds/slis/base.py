@@ -10,11 +10,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from watchbill import regexes
 from watchbill.conventions import RESERVED_LABELS
-from watchbill.decimals import literal
-from watchbill.durations import SECOND, format_duration, offset
 from watchbill.fields import BAD_LABEL, Section, SelectorField, invalid
-from watchbill.kinds.slis.exposition import pinned, series, up_series
-from watchbill.kinds.slis.looks import Sight, targets_up, there
+from watchbill.kinds.slis.counting import Counting
+from watchbill.kinds.slis.looks import Sight, there
 from watchbill.promql import LABEL_NAME, Matcher, Op, Selector
 
 if TYPE_CHECKING:
@@ -77,6 +75,7 @@ GroupBy = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
+                {"type": "string"},
                 {"type": "array", "items": {"anyOf": [{"type": "string"}, {"type": "object"}]}},
                 {"type": "object", "additionalProperties": {"type": "array", "items": {"type": "string"}}},
             ],
@@ -193,8 +192,8 @@ class Sli(Section):
         """Return what the tiles must hold at `at` ms for `history`; None where there must be no sample."""
 
 
-class CounterSli(Sli):
-    """Base of the kinds that count what happened, from counters or histograms."""
+class Counted(Section):
+    """Fields of everything that counts what counters gain."""
 
     new_series: str = Field(
         default="count",
@@ -214,77 +213,38 @@ class CounterSli(Sli):
         "a target's first scrape then counts in full if the process is young. Not for exporters that relay counters.",
     )
 
+    @property
+    def counting(self) -> Counting:
+        """How its counters are counted."""
+        return Counting(self.new_series, self.liveness, self.process_start)
+
+
+class CounterSli(Counted, Sli):
+    """Base of the kinds that count what happened, from counters or histograms."""
+
     def looks(self, sight: Sight) -> Iterator[Check]:
         """The series are there, and their targets up."""
         yield from there(self.inputs(), sight)
-        if self.new_series == "count" and self.inputs():
-            yield targets_up(self._up(self.inputs()[0].selector))
+        yield from self.counting.looks(next((i.selector for i in self.inputs()), None))
 
     def counter_tile(self, selector: Selector, context: TileContext, reader: str = "{}", noise: float = 0) -> str:
-        """Return the exact count of one interval: a telescoping difference of raw counters, not an extrapolation.
-
-        Left end: the last sample inside the tile; its range is a whole interval, since one a millisecond short would
-        blind a target scraped at just that phase for good on 3.x. Right end: the last sample before the tile, up to
-        `bridge` back. A counter that fell was reset, a label set without a right end is new: both count from 0 if the
-        target was up in that stretch (a shorter guard would lose resets of targets that were away longer than it).
-        Everything is read `settle` late, when each scrape that started has been appended (alert-math, section 2).
-        `reader` turns a range read into a float counter (`histogram_count({})` for native histograms), which falls by
-        up to `noise` without a reset.
-        """
-        shown = self.narrowed(selector)
-        now, before = offset(context.settle), offset(context.settle + context.interval)
-        left = reader.format(f"last_over_time({shown}[{format_duration(context.interval)}]{now})")
-        right = reader.format(f"last_over_time({shown}[{format_duration(context.bridge)}]{before})")
-        branches = [f"(\n  {left}\n  - {right}\n  >= {literal(-noise) if noise else 0}\n)"]
-        if self.new_series == "ignore":
-            branches.append(f"{left}\n< {right}")
-        else:
-            up = f"max_over_time({self._up(selector)}[{format_duration(context.bridge)}]{before}) == 1"
-            branches.append(f"{left}\nand on (job, instance) ({up})")
-        if self.process_start is not None:
-            recent = literal((context.bridge + context.interval + context.settle) / SECOND)
-            born = f"last_over_time({self.process_start}[{format_duration(context.interval)}]{now}) > time() - {recent}"
-            branches.append(f"{left}\nand on (job, instance) ({born})")
-        return self.aggregate("\nor\n".join(branches))
+        """Return the exact count of one interval."""
+        up = self.counting.up(selector)
+        return self.aggregate(self.counting.gained(self.narrowed(selector), context, up, reader, noise))
 
     def targets(self) -> tuple[str, ...]:
         """The liveness gauge that the spec names, or `up`."""
-        if self.new_series == "ignore":
-            return ()
-        return (str(self.liveness),) if self.liveness is not None else super().targets()
-
-    def _up(self, selector: Selector) -> Selector:
-        return self.liveness or Selector("up", selector.on(("job", "instance")))
+        return self.counting.targets(super().targets())
 
     def truth(self, history: History, context: TileContext, at: int) -> Truth | None:
-        """Counters count the increments scraped in the tile; the very first sample only if its process is young.
-
-        After a target was down for longer than the bridge, its first sample is where counting begins anew.
-        """
-        begin, end = at - context.settle - context.interval, at - context.settle
-        young = self.process_start is not None
-        bridged = history.samples(begin - context.bridge, begin)
-        if history.down and begin >= 0 and all(history.events[i] is None for i in bridged):
-            return None
-        return history.increments(begin, end, first=young) if begin >= 0 or young else None
+        """What the counters gained."""
+        return self.counting.truth(history, context, at)
 
     def exposed(
         self, total: Selector, history: History, group: dict[str, str], *parts: tuple[Series, ...] | None
     ) -> tuple[Series, ...] | None:
         """Return the parts and the liveness gauge of the target that exposes them; None where a part is."""
-        if any(part is None for part in parts):
-            return None
-        found = tuple(s for part in parts if part for s in part)
-        if self.new_series == "ignore":
-            return found
-        labels = pinned(total, group)
-        return (*found, up_series(self.liveness, labels, history), *self._born(labels, history))
-
-    def _born(self, labels: dict[str, str], history: History) -> tuple[Series, ...]:
-        if self.process_start is None:
-            return ()
-        born: list[float | None] = [0.0] * len(history.events)
-        return (series(self.process_start, {k: labels[k] for k in ("job", "instance")}, born),)
+        return self.counting.exposed(total, history, group, *parts)
 
 
 def indented(text: str, by: int = 2) -> str:

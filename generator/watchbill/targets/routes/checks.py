@@ -6,8 +6,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from watchbill import conventions
+from watchbill.conventions import limits as agreed
 from watchbill.routetree import Matcher, Quiet, quieted_by
 from watchbill.targets.routes.labelsets import label_sets
+from watchbill.targets.routes.quiet import inhibitions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,12 +26,15 @@ def listed(plan: Plan) -> list[dict[str, Any]]:
 def expected(plan: Plan, labels: Labels) -> str | None:
     """Return the receiver that is meant to get an alert; None: the host's default. Knows nothing of routes."""
     by_key = {r.key: r.name for r in plan.routing.receivers}
+    if labels.get(conventions.HARNESS_LIMIT) and agreed.RECEIVER in by_key and plan.limits:
+        return by_key[agreed.RECEIVER]
     if labels["alertname"] == conventions.watchdog_alert(plan.service) and "watchdog" in by_key:
         return by_key["watchdog"]
     own = plan.routing.override(conventions.item(labels))
     if own is not None:
         return by_key[own]
-    words = {word: level for level, word in plan.routing.severities}
+    given = dict(plan.routing.severities)
+    words = {given.get(level, level): level for level in ("page", "ticket", "info")}
     return by_key.get(words.get(labels[conventions.SEVERITY], ""))
 
 
@@ -80,5 +85,5 @@ def quiet_rules(plan: Plan) -> tuple[Quiet, ...]:
             tuple(Matcher(m.label, m.op, m.value) for m in i.target),
             i.equal,
         )
-        for i in plan.inhibitions
+        for i in inhibitions(plan)
     )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from watchbill import conventions
+from watchbill.conventions import limits as agreed
+from watchbill.durations import format_duration
 from watchbill.routetree import Matcher
+from watchbill.targets.routes.quiet import inhibitions
 from watchbill.targets.routes.receivers import defined
 
 if TYPE_CHECKING:
@@ -21,6 +24,13 @@ INFO = {"group_wait": "1m", "group_interval": "15m", "repeat_interval": "3d"}
 WATCHDOG = {"group_wait": "0s", "group_interval": "1m", "repeat_interval": "1m"}
 """Pages wait long enough for what inhibits them to arrive with them, tickets for the page that explains them."""
 
+LIMITS = {
+    "group_wait": format_duration(agreed.GROUP_WAIT),
+    "group_interval": format_duration(agreed.GROUP_INTERVAL),
+    "repeat_interval": format_duration(agreed.REPEAT),
+}
+"""Repeats renew a limit's lease: they are what tells one that holds from one whose end was never heard."""
+
 DAYS = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 DAY_MINUTES = 24 * 60
 
@@ -29,6 +39,8 @@ def subtree(plan: Plan) -> Yaml:
     """Return the one route of the service. It has no receiver: what matches nothing in it is the host's default's."""
     by_key = {r.key: r for r in plan.routing.receivers}
     routes: list[Yaml] = []
+    if agreed.RECEIVER in by_key and plan.limits:
+        routes.append(_limits(plan, by_key[agreed.RECEIVER]))
     if "watchdog" in by_key:
         name = conventions.watchdog_alert(plan.service)
         routes.append({"matchers": [_equal("alertname", name)], "receiver": by_key["watchdog"].name, **WATCHDOG})
@@ -45,6 +57,17 @@ def group_by(plan: Plan) -> list[str]:
     used = {name for alert in plan.alerts() for name, _ in alert.labels}
     items = (name for name in conventions.ITEMS if name in used)
     return [conventions.SERVICE, *items, conventions.SEVERITY]
+
+
+def _limits(plan: Plan, receiver: Receiver) -> Yaml:
+    """Before all others, and the only one: what a harness acts upon is no news for people. A notification a limit."""
+    groups = dict.fromkeys(name for limit in plan.limits for name in limit.group_labels)
+    return {
+        "matchers": [str(Matcher(conventions.HARNESS_LIMIT, "=~", ".+"))],
+        "receiver": receiver.name,
+        "group_by": [conventions.SERVICE, conventions.HARNESS_LIMIT, *groups],
+        **LIMITS,
+    }
 
 
 def _level(plan: Plan, level: str, receiver: Receiver | None = None) -> Yaml:
@@ -64,7 +87,7 @@ def inhibit_rules(plan: Plan) -> list[Yaml]:
     """Return the rules, each with the marker on both sides and with `equal`."""
     return [
         {"source_matchers": _matchers(i.source), "target_matchers": _matchers(i.target), "equal": list(i.equal)}
-        for i in plan.inhibitions
+        for i in inhibitions(plan)
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from watchbill import conventions
+from watchbill.conventions import limits as agreed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +37,10 @@ def defined(plan: Plan) -> list[dict[str, Any]]:
         settings: dict[str, list[dict[str, Any]]] = {}
         for one in receiver.integrations:
             quiet = {"send_resolved": False} if receiver.key == "watchdog" else {"send_resolved": True}
-            settings.setdefault(f"{one.kind}_configs", []).append({**quiet, **_own(plan.service, one)})
+            own = {**quiet, **_own(plan.service, one)}
+            if receiver.key == agreed.RECEIVER:
+                own |= {"send_resolved": True}  # else limits would only ever run out
+            settings.setdefault(f"{one.kind}_configs", []).append(own)
         if settings:
             out.append({"name": receiver.name, **settings})
     return out

@@ -1,0 +1,1 @@
+"""Copies in directories: dumps and base backups of PostgreSQL, SQLite files."""

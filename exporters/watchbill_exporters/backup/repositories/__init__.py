@@ -1,0 +1,1 @@
+"""Tools with repositories: restic, borg, pgBackRest."""

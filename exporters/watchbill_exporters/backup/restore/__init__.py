@@ -1,0 +1,1 @@
+"""`restore-test`: restores into a scratch place, checks, measures, cleans up."""

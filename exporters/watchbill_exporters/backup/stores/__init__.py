@@ -1,0 +1,1 @@
+"""Stores whose size and newest write are shown: LangGraph checkpoints."""

@@ -1,0 +1,1 @@
+"""How back ends are reached: addresses, passwords, deadlines, and which error means what."""

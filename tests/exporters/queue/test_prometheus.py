@@ -1,0 +1,43 @@
+"""A real Prometheus, in every version here, answers whether the backlog drains."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+from redis import Redis as Client
+from rq import Queue
+
+from tests.exporters.queue.rq.jobs import nap
+from tests.exporters.queue.worlds import World, redis_target
+from tests.exporters.test_prometheus import PATIENCE, a_job, scraping
+from tests.lab.process import wait_until
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.exporters.redis_server import Redis
+    from tests.toolchain import Tool
+
+AGE = "max(time() - queue_oldest_ready_timestamp_seconds)"
+
+
+@pytest.mark.slow
+def test_it_tells_depth_and_age_and_that_nothing_waits_any_more(prometheus: Tool, redis: Redis, tmp_path: Path) -> None:
+    with Client(port=redis.port) as client, World(tmp_path / "w", **redis_target("rq", redis)) as world:
+        queue = Queue("default", connection=client)
+        for _ in range(63):
+            queue.enqueue(nap)
+        begun = time.time()
+        with scraping(prometheus, tmp_path, a_job(world.running, "queue")) as server:
+            assert wait_until(lambda: server.query('queue_jobs{state="ready"} == 63'), PATIENCE)
+            ((_, age),) = server.query(AGE)
+            assert age == pytest.approx(time.time() - begun, abs=2)
+            redis.ask("CLIENT PAUSE 4000 ALL")
+            assert wait_until(lambda: server.query('queue_scrape_error{reason="timeout"} == 1'), PATIENCE)
+            assert server.query("queue_jobs") == []
+            assert wait_until(lambda: server.query("queue_up == 1"), PATIENCE)
+            queue.empty()  # type: ignore[no-untyped-call]
+            assert wait_until(lambda: server.query('queue_jobs{state="ready"} == 0'), PATIENCE)
+            assert server.query(AGE) == []
