@@ -43,6 +43,8 @@ INCIDENT_DAYS, INCIDENT_PART = 12.0, 0.55
 SPENT = 0.35
 """What the incident took of the budget."""
 DIURNAL = 0.25
+LOOKBACK = 300
+"""Seconds for which Prometheus takes a series' last sample for its value."""
 
 
 def scraped(document: Document, grid: Grid) -> Iterator[Stored]:
@@ -52,7 +54,14 @@ def scraped(document: Document, grid: Grid) -> Iterator[Stored]:
         key = (one.name, tuple(sorted(one.labels.items())))
         if key not in seen:
             seen.add(key)
-            yield one
+            yield _gone(one, grid) if one.name == "up" else one
+
+
+def _gone(up: Stored, grid: Grid) -> Stored:
+    """Let the past's targets be gone by now: for as long as they are up, no job of theirs can be down."""
+    last = grid.end - LOOKBACK
+    kept = [value if at <= last else None for at, value in zip(up.times, up.values, strict=True)]
+    return Stored(up.name, up.labels, up.times, kept)
 
 
 def _everything(document: Document, grid: Grid) -> Iterator[Stored]:
