@@ -20,6 +20,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from compose.demo.children import StartError
 from compose.demo.faults import PlatformAwayError
 from compose.simulator.fault import UnknownFaultError
 
@@ -140,6 +141,8 @@ class _Handler(SimpleHTTPRequestHandler):
             status, said = HTTPStatus.NOT_FOUND, {"error": f"there is no fault {error.args[0]}; GET /faults lists them"}
         except PlatformAwayError as error:
             status, said = HTTPStatus.BAD_GATEWAY, {"error": str(error)}
+        except StartError as error:
+            status, said = HTTPStatus.INTERNAL_SERVER_ERROR, {"error": str(error)}
         text = json.dumps(said).encode() + b"\n"
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
