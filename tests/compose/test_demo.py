@@ -15,7 +15,8 @@ import pytest
 from tests.bundle.specs import plan_of
 from tests.compose.running import Demo
 from tests.lab.process import wait_until
-from tests.toolchain import alertmanagers, prometheis, promtools
+from tests.toolchain import ROOT, alertmanagers, prometheis, promtools
+from watchbill.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ def test_every_target_is_up(demo: Demo) -> None:
 
 
 def test_budgets_are_alive_at_once(demo: Demo) -> None:
-    names = {unit.name for unit in plan_of("reference").units if unit.backfill is not None}
+    names = {slo.name for slo in load([ROOT / "watchbill.yaml"]).document.slos}
     rows = demo.prometheus.query("last_over_time(slo:error_budget_remaining:ratio[15m])")
     assert {labels["slo"] for labels, _ in rows} == names
     assert all(0.2 < value <= 1 for _, value in rows), rows
