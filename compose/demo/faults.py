@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 
 PATIENCE = 60
 _DOWN = ("SupportAgentsTargetsDown",)
+_UNREADABLE = ("RunQueueSignalMissing",)
 REDIS = "redis"
 PROCESSES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "agent-exporter": ("The agent exporter is killed: what it feeds is blind.", _DOWN),
     "queue-exporter": ("The queue exporter is killed.", _DOWN),
-    "sandbox-exporter": ("The sandbox exporter is killed.", ()),
-    "backup-exporter": ("The backup exporter is killed.", ()),
+    "sandbox-exporter": ("The sandbox exporter is killed.", _DOWN),
+    "backup-exporter": ("The backup exporter is killed.", _DOWN),
     "simulator": ("The whole platform is killed, and with it the prober of its gateway.", _DOWN),
     "alertmanager": ("Alertmanager is killed: nobody hears of anything; what watches the Watchdog would.", ()),
 }
@@ -86,4 +87,4 @@ def _frozen(family: Family) -> Iterator[Fault]:
     if REDIS in family:
         redis = family[REDIS]
         about = "The Redis of the queues answers nobody: jobs are neither put in nor taken, the exporter cannot read."
-        yield Fault("redis-paused", about, (), on=redis.freeze, off=redis.thaw)
+        yield Fault("redis-paused", about, _UNREADABLE, on=redis.freeze, off=redis.thaw)

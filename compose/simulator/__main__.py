@@ -34,7 +34,9 @@ async def simulate(settings: Settings) -> None:
     for name, reason in absent.items():
         log.warning("%s left out: %s", name, reason)
     switches = Switches(fault for theme in able for fault in theme.faults())
-    runner = web.AppRunner(Control(switches, settings.gateway, absent).app(), access_log=None, shutdown_timeout=0.5)
+    pages = {path: page for theme in able for path, page in theme.pages.items()}
+    control = Control(switches, settings.gateway, absent, pages)
+    runner = web.AppRunner(control.app(), access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -13,6 +13,8 @@ from compose.simulator.gateway import probe
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from compose.simulator.theme import Pages
+
 METRICS = (
     "# HELP maintenance_active Whether maintenance is under way.\n# TYPE maintenance_active gauge\n"
     'maintenance_active{service="agents"} 0\n'
@@ -20,10 +22,10 @@ METRICS = (
 
 
 class Control:
-    """`GET /faults`, `GET` and `POST /faults/NAME`, `/healthy`, `/metrics`, `/probe`, `/themes`."""
+    """`GET /faults`, `GET` and `POST /faults/NAME`, `/healthy`, `/metrics`, `/probe`, `/schedules`, `/themes`."""
 
-    def __init__(self, switches: Switches, gateway: str, absent: Mapping[str, str]) -> None:
-        self._switches, self._gateway, self._absent = switches, gateway, absent
+    def __init__(self, switches: Switches, gateway: str, absent: Mapping[str, str], pages: Pages) -> None:
+        self._switches, self._gateway, self._absent, self._pages = switches, gateway, absent, pages
 
     def app(self) -> web.Application:
         app = web.Application()
@@ -36,6 +38,7 @@ class Control:
                 web.get("/themes", self._themes),
                 web.get("/metrics", self._metrics),
                 web.get("/probe", self._probe),
+                web.get("/schedules", self._schedule),
             ]
         )
         return app
@@ -72,8 +75,15 @@ class Control:
     async def _metrics(self, _: web.Request) -> web.Response:
         return web.Response(text=METRICS)
 
+    async def _schedule(self, _: web.Request) -> web.Response:
+        """Tell of the schedules; empty where there are none."""
+        return web.Response(text=self._page("/schedules"))
+
     async def _probe(self, _: web.Request) -> web.Response:
-        return web.Response(text=await probe(self._gateway))
+        return web.Response(text=await probe(self._gateway) + self._page("/probe"))
+
+    def _page(self, path: str) -> str:
+        return self._pages[path]() if path in self._pages else ""
 
 
 def _unknown(request: web.Request) -> web.Response:

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 import aiohttp
 from aiohttp import web
 
-from compose.simulator.fault import Fault
+from compose.simulator.books import Books
+from compose.simulator.fault import Fault, changing
 from compose.simulator.settings import parted
 
 if TYPE_CHECKING:
     from compose.simulator.settings import Settings
+    from compose.simulator.theme import Pages
 
 LONGEST = 60.0
 PROBE_SECONDS = 8.0
 DOWN = ("GatewayUpBudgetBurnFast", "RunSuccessBudgetBurnFast", "ConversationBudgetBurnFast")
+DRIFT = ("ModelSpendSourcesDrift",)
 
 
 class Gateway:
@@ -29,17 +32,33 @@ class Gateway:
     def __init__(self, settings: Settings) -> None:
         self._address = parted(settings.gateway)
         self._wanted = True
+        self.books = Books()
+        self.pages: Pages = {"/probe": self.books.page}
 
     def faults(self) -> tuple[Fault, ...]:
         def want(state: bool) -> None:  # noqa: FBT001 - the one thing it says
             self._wanted = state
 
         about = "The model gateway does not answer: its port is closed."
-        return (Fault("gateway-down", about, DOWN, on=lambda: want(False), off=lambda: want(True)),)
+        return (
+            Fault("gateway-down", about, DOWN, on=lambda: want(False), off=lambda: want(True)),
+            changing(self.books, "gateway-miscounts", "The gateway books each call three times.", DRIFT, times=3.0),
+        )
+
+    async def _chat(self, request: web.Request) -> web.StreamResponse:
+        asked: dict[str, Any] = await request.json()
+        await asyncio.sleep(min(float(asked["wait"]), LONGEST))
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        await answer.write(b"Certainly. ")
+        await answer.write(b"That is done.")
+        await answer.write_eof()
+        self.books.add(**asked["usage"])
+        return answer
 
     async def run(self) -> None:
         app = web.Application()
-        app.add_routes([web.post("/v1/chat", _chat), web.get("/healthy", _healthy)])
+        app.add_routes([web.post("/v1/chat", self._chat), web.get("/healthy", _healthy)])
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await runner.setup()
         site: web.TCPSite | None = None
@@ -56,17 +75,6 @@ class Gateway:
                 await asyncio.sleep(0.2)
         finally:
             await runner.cleanup()
-
-
-async def _chat(request: web.Request) -> web.StreamResponse:
-    asked: dict[str, Any] = await request.json()
-    await asyncio.sleep(min(float(asked["wait"]), LONGEST))
-    answer = web.StreamResponse()
-    await answer.prepare(request)
-    await answer.write(b"Certainly. ")
-    await answer.write(b"That is done.")
-    await answer.write_eof()
-    return answer
 
 
 async def _healthy(_: web.Request) -> web.Response:

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Coroutine
 
     from compose.simulator.chance import Chance
     from compose.simulator.fault import Fault
+
+
+Pages = Mapping[str, Callable[[], str]]
+NO_PAGES: Pages = MappingProxyType({})
 
 
 class Theme(Protocol):
@@ -19,6 +25,10 @@ class Theme(Protocol):
 
     @property
     def absent(self) -> str: ...
+
+    @property
+    def pages(self) -> Pages:
+        """Metrics that it tells itself, by path."""
 
     def faults(self) -> tuple[Fault, ...]: ...
 

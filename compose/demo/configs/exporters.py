@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from compose.simulator.backups.restic import REPOSITORIES, SOURCE, Places
+from compose.simulator.backups.restic import REPOSITORIES, Places
 from compose.simulator.names import AGENTS, QUEUES, TOOLS
-from compose.simulator.sandboxes.manager import POOL, RUNTIME
+from compose.simulator.sandboxes.manager import POOLS, RUNTIME
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 STALL_AFTER = "10s"
+PLACES = 40
 
 
 def agent(platform: Path, token: Path) -> str:
@@ -44,7 +45,7 @@ def sandbox(platform: Path) -> str:
     return _text(
         {
             "state": {"file": str(platform / "sandbox.state"), "every": "5s"},
-            "pools": {"capacity": {POOL: 40}, "runtimes": [RUNTIME]},
+            "pools": {"capacity": dict.fromkeys(POOLS, PLACES), "runtimes": [RUNTIME]},
             "lifecycle": {"files": [f"{platform}/logs/sandboxes.jsonl*"], "existing": "read"},
         }
     )
@@ -66,12 +67,12 @@ def backup(platform: Path, *, store: dict[str, Any] | None = None) -> str:
         {
             "name": name, "kind": "restic", "repository": str(places.repository(name)), "state": str(places.state),
             "password_file": str(places.password), "refresh": "1m", "timeout": "30s",
-            "sources": [{"source": SOURCE, "host": SOURCE}],
+            "sources": [{"source": source, "host": source} for source in sources],
         }
-        for name in REPOSITORIES
+        for name, sources in REPOSITORIES.items()
     ]  # fmt: skip
     where = {"sqlite": str(platform / "checkpoints" / "live.db")} if store is None else {"postgres": store}
-    targets.append({"name": "agents", "kind": "checkpoints", "refresh": "30s", **where})
+    targets.append({"name": "checkpoints", "kind": "checkpoints", "refresh": "30s", **where})
     return _text({"targets": targets})
 
 

@@ -17,6 +17,9 @@ EXPORTERS = {"agents": "agent", "sandbox": "sandbox", "queue": "queue", "backup"
 def config(address: Callable[[str], str], rules: str, serving: Collection[str]) -> str:
     """`serving` are the exporters that run; jobs of others would only be down."""
     jobs = [_job(job, address(name)) for job, name in EXPORTERS.items() if name in serving]
+    if "queue" in serving:  # the scheduler speaks for itself, with the names and the job of the queue exporter
+        as_queue = [{"target_label": "job", "replacement": "queue"}]
+        jobs.append(_job("scheduler", address("simulator"), metrics_path="/schedules", metric_relabel_configs=as_queue))
     jobs += [
         _job("gateway", address("simulator"), metrics_path="/probe"),
         _job("simulator", address("simulator")),
@@ -32,5 +35,5 @@ def config(address: Callable[[str], str], rules: str, serving: Collection[str]) 
     return yaml.safe_dump(document, sort_keys=False)
 
 
-def _job(name: str, address: str, **more: str) -> dict[str, Any]:
+def _job(name: str, address: str, **more: object) -> dict[str, Any]:
     return {"job_name": name, **more, "static_configs": [{"targets": [address]}]}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,6 +35,23 @@ class Grid:
     def fine(self) -> int:
         return (self.end - FINE) // SLOW * SLOW
 
+    @property
+    def now(self) -> int:
+        return self.end
+
+    @property
+    def trouble(self) -> float:
+        """Nothing goes wrong of late: what does is for faults to do."""
+        return inf
+
+    @property
+    def derived(self) -> int:
+        return self.end // SLOW * SLOW - DERIVED
+
+    def scrapes(self) -> list[float]:
+        found: list[float] = self.stamps().tolist()
+        return found
+
     def stamps(self) -> NDArray[np.float64]:
         coarse = np.arange(self.begin, self.fine, SLOW, dtype=float)
         return np.concatenate([coarse, np.arange(self.fine, self.end + 1, SCRAPE, dtype=float)])
@@ -51,4 +69,4 @@ class Grid:
         """Return begin, end and step of a rule group; roll-ups go on where the backfill ends."""
         if interval <= TILE:
             return self.fine + TILE, self.end, interval
-        return self.fine + 2 * SLOW if rolls_up else self.end // SLOW * SLOW - DERIVED, self.end, interval
+        return self.fine + 2 * SLOW if rolls_up else self.derived, self.end, interval

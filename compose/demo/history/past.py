@@ -1,4 +1,7 @@
-"""What happened in the past: traffic by the hour, few errors, and one incident in each objective's first group."""
+"""What happened in the past: traffic by the hour, few errors, one incident in each objective's first group.
+
+Budgets are spent as planned, queues drain, backups and restore tests are made in time.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tests.lab.demo_history.backups import backups
+from tests.lab.demo_history.budgets import spending
+from tests.lab.demo_history.capacity import Scale, capacities
 from tests.lab.demo_history.inputs import inputs
 from tests.lab.demo_history.series import Stored
 from tests.lab.demo_history.story import Story
 from tests.lab.demo_history.times import SCRAPE
 from tests.lab.demo_history.world import groups
+from watchbill.kinds.budgets import Budget
 from watchbill.kinds.slis.exposition import INSTANCE
-from watchbill.plan import resolve
+from watchbill.plan import resolve, setting
 from watchbill.promql import parse_selector
 
 if TYPE_CHECKING:
@@ -43,6 +50,11 @@ INCIDENT_DAYS, INCIDENT_PART = 12.0, 0.55
 SPENT = 0.35
 """What the incident took of the budget."""
 DIURNAL = 0.25
+SCALE = Scale(
+    slots=2, job_seconds=0.6, jobs=0.4, places=40, used=1, starts=0.03, filled=4e-5, filled_each_day=0, misses=False
+)
+"""Of what capacity is read from: the simulator's, but for starts of sandboxes, which failures are a share of."""
+BACKUP_BYTES = 1e6
 LOOKBACK = 300
 """Seconds for which Prometheus takes a series' last sample for its value."""
 
@@ -71,8 +83,15 @@ def _everything(document: Document, grid: Grid) -> Iterator[Stored]:
         for n, group in enumerate(groups(facts)):
             rate = QUIETER * RATES.get(slo.name, RATE) * WEIGHTS[n % len(WEIGHTS)]
             yield from inputs(slo.sli, _story(facts, grid, hit=n == 0), group, slo.causes or (), rng, rate)
-    stamps = grid.stamps().tolist()
-    for target in dict.fromkeys(t for slo in document.slos for t in slo.sli.targets()):
+    items = [item for _, item in document.items]
+    for number, item in enumerate(items):
+        if isinstance(item, Budget):
+            yield from spending(item, setting(document), grid, np.random.default_rng(SEED + 100 + number))
+    yield from backups(items, grid, BACKUP_BYTES)
+    yield from capacities(document, grid, SCALE)
+    stamps = grid.scrapes()
+    targets = (*(t for slo in document.slos for t in slo.sli.targets()), *(t for i in items for t in i.targets()))
+    for target in dict.fromkeys(targets):
         labels = {**INSTANCE, **(parse_selector(target).example() or {})}
         yield Stored("up", labels, stamps, [1.0] * len(stamps))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -21,7 +22,20 @@ if TYPE_CHECKING:
 
 PATIENCE = aiohttp.ClientTimeout(total=30, connect=2)
 WRITING_SECONDS = 0.4
-INPUT, CACHED, OUTPUT = (600, 1800), 400, (60, 220)
+INPUT, CACHED, OUTPUT = (3000, 6500), 400, (60, 220)
+CACHED_CALLS = 280.0
+"""Calls per second of an agent in a loop, all answered from its cache."""
+
+
+@dataclass(frozen=True)
+class Used:
+    """Tokens of a call."""
+
+    provider: str
+    model: str
+    given: int
+    cached: int
+    made: int
 
 
 class GatewayError(Exception):
@@ -37,7 +51,9 @@ class Models:
 
     async def call(self, tracer: Tracer, whose: Mapping[str, str]) -> None:
         """Make one call; `whose` goes on its span. Raises GatewayError."""
-        provider, model = self._chance.among(MODELS)
+        provider, model = self._conduct.only or self._chance.among(MODELS)
+        given = self._chance.whole(*INPUT) * self._conduct.tokens
+        usage = Used(provider, model, given, min(CACHED, given), self._chance.whole(*OUTPUT) * self._conduct.tokens)
         said = {
             "gen_ai.operation.name": "chat",
             "gen_ai.provider.name": provider,
@@ -48,17 +64,18 @@ class Models:
         with tracer.start_as_current_span(f"chat {model}", kind=SpanKind.CLIENT, attributes=said) as span:
             if self._chance.happens(self._conduct.falls_back):
                 span.set_attribute("watchbill.fallback.reason", "rate_limit")
-            await self._ask(span, model)
+            await self._ask(span, usage)
             if self._chance.happens(self._conduct.calls_fail):  # retried by the client, so the run goes on
                 _fail(span, "RateLimitError")
                 return
-            self._tell_usage(span, model)
+            _tell(span, usage)
 
-    async def _ask(self, span: Span, model: str) -> None:
+    async def _ask(self, span: Span, usage: Used) -> None:
         begun = time.monotonic()
         wait = self._chance.around(self._conduct.first_token_seconds)
         try:
-            async with self._session.post(self._url, json={"model": model, "wait": wait}, timeout=PATIENCE) as answer:
+            asked = {"wait": wait, "usage": asdict(usage)}
+            async with self._session.post(self._url, json=asked, timeout=PATIENCE) as answer:
                 answer.raise_for_status()
                 await answer.content.readany()
                 span.set_attribute("gen_ai.response.time_to_first_chunk", time.monotonic() - begun)
@@ -69,16 +86,27 @@ class Models:
             raise GatewayError(kind) from error
         await asyncio.sleep(self._chance.around(WRITING_SECONDS))
 
-    def _tell_usage(self, span: Span, model: str) -> None:
-        given = self._chance.whole(*INPUT) * self._conduct.tokens
-        span.set_attributes(
-            {
-                "gen_ai.response.model": model,
-                "gen_ai.usage.input_tokens": given,
-                "gen_ai.usage.cache_read.input_tokens": min(CACHED, given),
-                "gen_ai.usage.output_tokens": self._chance.whole(*OUTPUT) * self._conduct.tokens,
-            }
-        )
+    def again(self, tracer: Tracer, whose: Mapping[str, str]) -> None:
+        """Make a call that a cache answers: it counts and costs nothing."""
+        provider, model = next(iter(MODELS))
+        said = {
+            "gen_ai.operation.name": "chat",
+            "gen_ai.provider.name": provider,
+            "gen_ai.request.model": model,
+            **whose,
+        }
+        tracer.start_span(f"chat {model}", kind=SpanKind.CLIENT, attributes=said).end()
+
+
+def _tell(span: Span, usage: Used) -> None:
+    span.set_attributes(
+        {
+            "gen_ai.response.model": usage.model,
+            "gen_ai.usage.input_tokens": usage.given,
+            "gen_ai.usage.cache_read.input_tokens": usage.cached,
+            "gen_ai.usage.output_tokens": usage.made,
+        }
+    )
 
 
 def _fail(span: Span, kind: str) -> None:

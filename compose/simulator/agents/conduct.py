@@ -20,6 +20,9 @@ class Conduct:
     tools_fail: float = 0.003
     tools_denied: float = 0.002
     tokens: int = 1
+    only: tuple[str, str] | None = None
+    """Provider and model, when all calls go to one."""
+    loops: bool = False
     guardrail_blocks: float = 0.01
     falls_back: float = 0.01
     escalates: float = 0.03

@@ -13,3 +13,9 @@ class Conduct:
     password_right: bool = True
     database_whole: bool = True
     tests: bool = True
+    checks: bool = True
+    writes: bool = True
+    complete: bool = True
+    """Whether all that has to be backed up is there."""
+    fresh: bool = True
+    """Whether a copy of today is backed up, or the one of when that stopped."""

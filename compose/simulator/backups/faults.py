@@ -10,13 +10,25 @@ if TYPE_CHECKING:
     from compose.simulator.backups.conduct import Conduct
 
 
+_STOPPED = ("CheckpointsBackupSkipped", "CheckpointsRecoveryPointLate", "KnowledgeBaseRecoveryPointLate")
+_FAIL = ("CheckpointsBackupFailing", "CheckpointsRecoveryPointLate", "KnowledgeBaseBackupFailing")
+_SHRUNKEN = ("CheckpointsBackupShrunken", "KnowledgeBaseBackupShrunken")
+_UNTESTED = ("CheckpointsRestoreTestOverdue", "KnowledgeBaseRestoreTestOverdue")
+_UNCHECKED = ("CheckpointsRepositoryCheckOverdue", "KnowledgeBaseRepositoryCheckOverdue")
+
+
 def faults(conduct: Conduct) -> tuple[Fault, ...]:
     return (
-        changing(conduct, "backups-stopped", "No backup is made any more.", (), backups=False),
-        changing(conduct, "backups-fail", "The password is wrong: each backup fails.", (), password_right=False),
-        changing(
-            conduct, "restore-corrupted", "What is backed up is damaged; only a restore test sees it.", (),
-            database_whole=False,
-        ),
-        changing(conduct, "restore-tests-stopped", "Nobody tests restores any more.", (), tests=False),
+        changing(conduct, "backups-stopped", "No backup is made any more.", _STOPPED, backups=False),
+        changing(conduct, "backups-fail", "The password is wrong: each backup fails.", _FAIL, password_right=False),
+        changing(conduct, "backups-shrink", "Half of the data is not where backups take it from.", _SHRUNKEN,
+                 complete=False),
+        changing(conduct, "backups-stale", "What is backed up is a copy that nobody renews.",
+                 ("CheckpointsRestoreLosesTooMuch",), fresh=False),
+        changing(conduct, "restore-corrupted", "What is backed up is damaged; only a restore test sees it.",
+                 ("CheckpointsRestoreMismatch",), database_whole=False),
+        changing(conduct, "restore-tests-stopped", "Nobody tests restores any more.", _UNTESTED, tests=False),
+        changing(conduct, "checks-stopped", "Nobody checks repositories any more.", _UNCHECKED, checks=False),
+        changing(conduct, "checkpoints-stop", "No checkpoint is written any more.",
+                 ("CheckpointStoreStoppedWriting",), writes=False),
     )  # fmt: skip

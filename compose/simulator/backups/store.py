@@ -52,12 +52,19 @@ class Store:
                 database.execute(INSERT.format("?"), checkpoint(self._chance, time.time()))
             database.execute("delete from checkpoints where rowid <= (select max(rowid) from checkpoints) - ?", (KEPT,))
 
-    def copy(self, target: Path, *, whole: bool) -> None:
-        """Copy it, consistent, to where backups take it from; a disk that lies damages what is not `whole`."""
+    def copy(self, target: Path, *, whole: bool, rows: int | None = None) -> None:
+        """Copy it, consistent, to where backups take it from; a disk that lies damages what is not `whole`.
+
+        `rows` are all that is left, where most was lost.
+        """
         target.parent.mkdir(parents=True, exist_ok=True)
         target.unlink(missing_ok=True)
         with closing(self._opened()) as database, closing(sqlite3.connect(target)) as other:
             database.backup(other)
+            if rows is not None:
+                other.execute("delete from checkpoints where rowid > (select min(rowid) from checkpoints) + ?", (rows,))
+                other.commit()
+                other.execute("vacuum")
         if not whole:
             with target.open("r+b") as file:
                 file.seek(DAMAGED_FROM)

@@ -13,3 +13,4 @@ class Conduct:
     seconds: float = 0.6
     fail: float = 0.01
     workers: bool = True
+    schedules: bool = True

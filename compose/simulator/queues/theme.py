@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import logging
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from compose.simulator.chance import Chance
 from compose.simulator.names import QUEUES
 from compose.simulator.queues.conduct import Conduct
 from compose.simulator.queues.faults import faults
+from compose.simulator.queues.schedules import Scheduler
 from compose.simulator.queues.workers import Workers
 from compose.simulator.theme import arrivals
 
 if TYPE_CHECKING:
     from compose.simulator.fault import Fault
     from compose.simulator.settings import Settings
+    from compose.simulator.theme import Pages
 
 log = logging.getLogger(__name__)
+Put = Callable[[], Coroutine[object, object, None]]
+SCHEDULED = "runs"
+"""The queue that schedules put their jobs into."""
 
 
 class Queues:
@@ -28,6 +34,8 @@ class Queues:
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self.conduct = settings, Conduct()
+        self._scheduler = Scheduler(self.conduct)
+        self.pages: Pages = {"/schedules": self._scheduler.page}
 
     @property
     def absent(self) -> str:
@@ -47,12 +55,19 @@ class Queues:
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(workers.keep())
+                puts = {queue: self._putting(app, TASK, queue) for queue in QUEUES}
                 for queue, rate in QUEUES.items():
-                    group.create_task(self._queue(app, TASK, queue, rate))
+                    group.create_task(self._queue(puts[queue], queue, rate))
+                group.create_task(self._scheduler.keep(puts[SCHEDULED]))
         finally:
             await asyncio.to_thread(app.close)
 
-    async def _queue(self, app: Any, task: str, queue: str, rate: float) -> None:
+    async def _queue(self, put: Put, queue: str, rate: float) -> None:
+        pace = self._settings.pace
+        await arrivals(lambda: rate * self.conduct.pace * pace, Chance(self._settings.seed, f"arrivals {queue}"), put)
+
+    def _putting(self, app: Any, task: str, queue: str) -> Put:
+        """Return what puts one job into a queue."""
         from kombu.exceptions import OperationalError  # noqa: PLC0415 - it comes with Celery
 
         chance, conduct = Chance(self._settings.seed, f"queue {queue}"), self.conduct
@@ -64,4 +79,4 @@ class Queues:
             except OperationalError as error:
                 log.warning("a job for %s was not put in: %s", queue, error)
 
-        await arrivals(lambda: rate * conduct.pace * self._settings.pace, chance, put)
+        return put

@@ -18,7 +18,10 @@ def faults(conduct: Conduct, release: Release) -> tuple[Fault, ...]:
             evaluations_fail=0.97,
         ),
         changing(conduct, "evaluators-break", "The judge itself fails for half of the runs.", (), evaluators_break=0.5),
-        changing(conduct, "evaluations-stop", "Nothing is evaluated any more.", (), evaluations=0.0),
+        changing(
+            conduct, "evaluations-stop", "Nothing is evaluated any more.", ("TaskSuccessTrafficCollapse",),
+            evaluations=0.0,
+        ),
         changing(conduct, "incidents-pour-in", "Users report thirty times as much.", (), reports=30.0),
         changing(conduct, "experiment-harms", "The treatment fails in half of its tasks.", (), treatment_fails=0.5),
         Fault(

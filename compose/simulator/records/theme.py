@@ -13,7 +13,7 @@ from compose.simulator.records.faults import faults
 from compose.simulator.records.judges import Judges
 from compose.simulator.records.release import Release
 from compose.simulator.records.reports import Reports
-from compose.simulator.theme import arrivals
+from compose.simulator.theme import NO_PAGES, arrivals
 
 if TYPE_CHECKING:
     from compose.simulator.fault import Fault
@@ -27,6 +27,7 @@ class Records:
     """What is written down about runs, by others than the agents."""
 
     name = "records"
+    pages = NO_PAGES
     absent = ""
 
     def __init__(self, settings: Settings) -> None:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from compose.simulator.lines import Lines
     from compose.simulator.sandboxes.conduct import Conduct
 
-POOL, RUNTIME = "default", "process"
-MOST_LEAKED = 40
+POOLS = {"default": 0.85, "browser": 0.15}
+"""Pools and their shares of sandboxes."""
+RUNTIME = "process"
 COMMAND = ("sleep", "86400")
 
 
@@ -31,15 +32,15 @@ class Manager:
 
     async def __call__(self) -> None:
         conduct, chance = self._conduct, self._chance
-        name, requested = f"sb-{chance.key(48)}", time.time()
+        name, requested, pool = f"sb-{chance.key(48)}", time.time(), chance.among(POOLS)
         if chance.happens(conduct.do_not_start):
-            self._say("start_failed", name, pool=POOL, runtime=RUNTIME, reason="capacity")
+            self._say("start_failed", name, pool=pool, runtime=RUNTIME, reason="capacity")
             return
         warm = chance.happens(conduct.warm)
         await asyncio.sleep(chance.around(conduct.start_seconds * (0.1 if warm else 1.0)))
         process = subprocess.Popen(bound(COMMAND), stdin=subprocess.DEVNULL)  # noqa: S603, ASYNC220 - a vfork
         launch = "warm" if warm else "cold"
-        self._say("started", name, pool=POOL, runtime=RUNTIME, requested_at=round(requested, 3), launch=launch)
+        self._say("started", name, pool=pool, runtime=RUNTIME, requested_at=round(requested, 3), launch=launch)
         reason = "killed"
         try:
             reason = await self._live()
@@ -48,7 +49,7 @@ class Manager:
 
     async def _live(self) -> str:
         """Wait for its end; return the reason."""
-        if self._chance.happens(self._conduct.leak) and self._leaked < MOST_LEAKED:
+        if self._chance.happens(self._conduct.leak) and self._leaked < self._conduct.most_leaked:
             self._leaked += 1
             try:
                 while self._conduct.leak > 0:  # noqa: ASYNC110 - faults are switched from another thread

@@ -9,7 +9,7 @@ from compose.simulator.lines import Lines
 from compose.simulator.sandboxes.conduct import Conduct
 from compose.simulator.sandboxes.faults import faults
 from compose.simulator.sandboxes.manager import Manager
-from compose.simulator.theme import arrivals
+from compose.simulator.theme import NO_PAGES, arrivals
 
 if TYPE_CHECKING:
     from compose.simulator.fault import Fault
@@ -22,6 +22,7 @@ class Sandboxes:
     """Where agents run code."""
 
     name = "sandboxes"
+    pages = NO_PAGES
     absent = ""
 
     def __init__(self, settings: Settings) -> None:
@@ -34,6 +35,8 @@ class Sandboxes:
         log = Lines(self._settings.folder / "logs" / "sandboxes.jsonl", stamped=False)
         chance = Chance(self._settings.seed, "sandboxes")
         try:
-            await arrivals(lambda: PER_SECOND * self._settings.pace, chance, Manager(self.conduct, chance, log))
+            await arrivals(
+                lambda: PER_SECOND * self._settings.pace * self.conduct.pace, chance, Manager(self.conduct, chance, log)
+            )
         finally:
             log.close()

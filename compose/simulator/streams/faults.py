@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from compose.simulator.streams.conduct import Conduct
 
 _STREAMS = ("StreamContinuityBudgetBurnFast",)
+_SILENCE = ("StreamContinuityTrafficCollapse", "ReconnectsResumeTrafficCollapse")
 _RECONNECTS = ("ReconnectsResumeBudgetBurnFast",)
 
 
@@ -25,5 +26,6 @@ def faults(conduct: Conduct) -> tuple[Fault, ...]:
             conduct, "clients-forget", "A new version of the client comes back without its cursor.", _RECONNECTS,
             clients_without_cursor=0.9,
         ),
+        changing(conduct, "streams-stop", "No user opens a stream.", _SILENCE, pace=0.0),
         changing(conduct, "streams-slow", "The first event takes three seconds.", (), first_event_seconds=3.0),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from compose.simulator.streams.client import Client
 from compose.simulator.streams.conduct import Conduct
 from compose.simulator.streams.faults import faults
 from compose.simulator.streams.server import Edge
-from compose.simulator.theme import arrivals
+from compose.simulator.theme import NO_PAGES, arrivals
 
 if TYPE_CHECKING:
     from compose.simulator.fault import Fault
@@ -28,6 +28,7 @@ class Streams:
     """The edge of the platform and its users."""
 
     name = "streams"
+    pages = NO_PAGES
     absent = ""
 
     def __init__(self, settings: Settings) -> None:
