@@ -6,8 +6,12 @@ from pathlib import Path
 
 import yaml
 
+from compose import coverage
 from compose.demo.configs import alertmanager, exporters, prometheus
+from watchbill import plan as planner
+from watchbill.load import load
 
+SPEC = Path(__file__).resolve().parents[1] / "watchbill.yaml"
 FOLDER = Path(__file__).with_name("configs")
 BUNDLE = Path(__file__).resolve().parents[1] / "alerts" / "alertmanager" / "alertmanager.yml"
 PLATFORM, MOUNTED = Path("/platform"), Path("/etc/watchbill")
@@ -57,6 +61,8 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for name, text in files().items():
         (FOLDER / name).write_text(text, encoding="utf-8")
+    alerts = [alert.name for alert in planner.build(load([SPEC]).document).alerts()]
+    coverage.PAGE.write_text(coverage.page(coverage.PAGE.read_text(encoding="utf-8"), alerts), encoding="utf-8")
 
 
 if __name__ == "__main__":

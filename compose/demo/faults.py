@@ -9,7 +9,7 @@ import requests
 from compose.simulator.fault import Fault, Switches, UnknownFaultError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from compose.demo.family import Family
 
@@ -44,7 +44,7 @@ class Faults:
         """Ask the platform once; its faults stay listed while it is away."""
         self._platform = self._ask("GET", "/faults")
         known = [_away(self._family, name) for name in PROCESSES if name in self._family or name == "alertmanager"]
-        self._own = Switches([*known, *_frozen(self._family)])
+        self._own = Switches([*known, *([_frozen(self._family)] if REDIS in self._family else [])])
 
     def listing(self) -> list[dict[str, Any]]:
         return [*self._platform, *(fault.shown() for fault in self._own)]
@@ -82,9 +82,13 @@ def _away(family: Family, name: str) -> Fault:
     return Fault(f"{name}-down", about, alerts, on=lambda: family.kill(name), off=lambda: family.start(name))
 
 
-def _frozen(family: Family) -> Iterator[Fault]:
-    """Yield the fault of a Redis that holds still: connections are taken, nothing is answered."""
-    if REDIS in family:
-        redis = family[REDIS]
-        about = "The Redis of the queues answers nobody: jobs are neither put in nor taken, the exporter cannot read."
-        yield Fault("redis-paused", about, _UNREADABLE, on=redis.freeze, off=redis.thaw)
+def _frozen(family: Family) -> Fault:
+    """Return the fault of a Redis that holds still: connections are taken, nothing is answered."""
+    about = "The Redis of the queues answers nobody: jobs are neither put in nor taken, the exporter cannot read."
+    on, off = lambda: family[REDIS].freeze(), lambda: family[REDIS].thaw()
+    return Fault("redis-paused", about, _UNREADABLE, on=on, off=off)
+
+
+def all_of_processes(family: Family) -> list[Fault]:
+    """Return the faults of processes, whichever of them run here."""
+    return [*(_away(family, name) for name in PROCESSES), _frozen(family)]

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 from aiohttp import web
 
 from compose.simulator.books import Books
-from compose.simulator.fault import Fault, changing
+from compose.simulator.fault import changing
 from compose.simulator.settings import parted
 
 if TYPE_CHECKING:
+    from compose.simulator.fault import Fault
     from compose.simulator.settings import Settings
     from compose.simulator.theme import Pages
 
@@ -21,6 +23,20 @@ LONGEST = 60.0
 PROBE_SECONDS = 8.0
 DOWN = ("GatewayUpBudgetBurnFast", "RunSuccessBudgetBurnFast", "ConversationBudgetBurnFast")
 DRIFT = ("ModelSpendSourcesDrift",)
+
+
+@dataclass
+class Conduct:
+    """How it behaves at the moment; faults change it."""
+
+    answers: bool = True
+
+
+def faults(conduct: Conduct, books: Books) -> tuple[Fault, ...]:
+    return (
+        changing(conduct, "gateway-down", "The model gateway does not answer: its port is closed.", DOWN, answers=False),
+        changing(books, "gateway-miscounts", "The gateway books each call three times.", DRIFT, times=3.0),
+    )
 
 
 class Gateway:
@@ -31,19 +47,12 @@ class Gateway:
 
     def __init__(self, settings: Settings) -> None:
         self._address = parted(settings.gateway)
-        self._wanted = True
+        self.conduct = Conduct()
         self.books = Books()
         self.pages: Pages = {"/probe": self.books.page}
 
     def faults(self) -> tuple[Fault, ...]:
-        def want(state: bool) -> None:  # noqa: FBT001 - the one thing it says
-            self._wanted = state
-
-        about = "The model gateway does not answer: its port is closed."
-        return (
-            Fault("gateway-down", about, DOWN, on=lambda: want(False), off=lambda: want(True)),
-            changing(self.books, "gateway-miscounts", "The gateway books each call three times.", DRIFT, times=3.0),
-        )
+        return faults(self.conduct, self.books)
 
     async def _chat(self, request: web.Request) -> web.StreamResponse:
         asked: dict[str, Any] = await request.json()
@@ -64,10 +73,10 @@ class Gateway:
         site: web.TCPSite | None = None
         try:
             while True:
-                if self._wanted and site is None:
+                if self.conduct.answers and site is None:
                     site = web.TCPSite(runner, *self._address, reuse_address=True)
                     await site.start()
-                elif not self._wanted and site is not None:
+                elif not self.conduct.answers and site is not None:
                     await site.stop()
                     for connection in list(runner.server.connections if runner.server else ()):
                         connection.close()  # kept-alive connections would go on being served
