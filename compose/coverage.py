@@ -1,4 +1,4 @@
-"""Which alerts of the bundle the demo's faults can fire, and why the others have none: a part of docs/recipes/demo.md."""
+"""Which alerts of the bundle the demo's faults fire, and why the others have none: a part of docs/recipes/demo.md."""
 
 from __future__ import annotations
 
@@ -33,18 +33,21 @@ PAGE = Path(__file__).resolve().parents[1] / "docs" / "recipes" / "demo.md"
 BEGIN, END = "<!-- written by `python -m compose.files` -->\n", "<!-- end of what is written -->\n"
 REASONS = (
     ("Watchdog", "fires all the time, and is what reaches the receiver `deadman`"),
-    ("Burn(Sustained|Slow|Chronic|Fast[234]h)", "a slower tier: faults here are total, the fast tier comes first and silences it"),
-    ("SignalMissing", "exporters keep series for as long as they run; without the exporter its target is down, which silences this"),
+    ("Burn(Sustained|Slow|Chronic|Fast[234]h)", "a slower tier: faults here are total, and the fast tier silences it"),
+    ("SignalMissing", "an exporter keeps its series, and one that is away is a target down, which silences this"),
     ("CounterResets", "exporters keep their counters over restarts"),
     ("Forecast(Exceeds)?$", "silenced by the budget that is soon, or already, exhausted"),
     ("PriceTableOld", "the table is that of an installed package"),
     ("Store(Filling|FullSoon|NearlyFull)", "takes hundreds of gigabytes"),
     ("RepositoryLocked|RestoreTooSlow|RunningTooLong", "takes longer than anybody watches a demo"),
     ("NeverRestored|BackupMissing", "the first round of backups and restore tests is part of the start"),
-    ("CheckpointBackupBudgetBurnFast", "is about the age of 26 hours: `backups-stopped` pages through the recovery point long before"),
-    ("RunQueue(WaitHigh|Overloaded|WorkersStalled)|FanOut(PeakAhead|TooFewSlots)", "a warning beside a page of the same queue or schedule, which silences it"),
+    ("CheckpointBackupBudgetBurnFast", "takes longer than a day: the recovery point pages long before"),
+    (
+        "RunQueue(WaitHigh|Overloaded|WorkersStalled)|FanOut(PeakAhead|TooFewSlots)",
+        "a warning beside a page of the same queue or schedule, which silences it",
+    ),
     ("SandboxesLeak", "compares two days of the demo's own traffic"),
-    ("RestoreTestFailing|RestoreMismatch|RestoreLosesTooMuch", "its copy is checked by files, which nothing here damages"),
+    ("KnowledgeBaseRestore", "nothing here damages the knowledge base"),
     ("RuleEvaluation", "is about Prometheus, not the platform"),
 )  # fmt: skip
 """Patterns of names, and why no fault fires them; the first that fits tells."""

@@ -9,19 +9,20 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 from compose.demo.children import StartError
-from compose.demo.places import Places, PortsTakenError
+from compose.demo.places import NAMES, Places, PortsTakenError
 from compose.demo.progress import Progress
 from compose.demo.stack import Stack
 from compose.demo.tools import MissingToolsError, find
 from watchbill.errors import WatchbillError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
+Number = TypeVar("Number", int, float)
 PORT_BASE = 9460
 LOOK_SECONDS = 0.5
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -96,15 +97,35 @@ def _raise_end(*_: object) -> NoReturn:
     raise EndError
 
 
+def _within(kind: type[Number], least: float, most: float) -> Callable[[str], Number]:
+    """Return what reads a number between two others."""
+
+    def read(text: str) -> Number:
+        try:
+            value = kind(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{text!r} is no number") from None
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not between {least:g} and {most:g}")
+        return value
+
+    return read
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m compose.demo", description="Run the whole stack on the loopback, with a simulated platform."
     )
-    parser.add_argument("--port-base", type=int, default=PORT_BASE, metavar="PORT", help=f"first port ({PORT_BASE})")
+    parser.add_argument(
+        "--port-base", type=_within(int, 1024, 65535 - len(NAMES) + 1), default=PORT_BASE, metavar="PORT",
+        help=f"first of {len(NAMES)} ports ({PORT_BASE})",
+    )  # fmt: skip
     parser.add_argument("--keep", action="store_true", help="keep the folder with data, configs and logs")
-    parser.add_argument("--minutes", type=float, metavar="N", help="end by itself after so long")
-    parser.add_argument("--days", type=int, default=30, metavar="N", help="days of history (30)")
-    parser.add_argument("--pace", type=float, default=1.0, metavar="X", help="multiplies the platform's traffic (1)")
+    parser.add_argument("--minutes", type=_within(float, 0, 1e6), metavar="N", help="end by itself after so long")
+    parser.add_argument("--days", type=_within(int, 1, 90), default=30, metavar="N", help="days of history (30)")
+    parser.add_argument(
+        "--pace", type=_within(float, 0.01, 20), default=1.0, metavar="X", help="multiplies the platform's traffic (1)"
+    )
     return parser
 
 

@@ -36,6 +36,8 @@ class Child:
     log: Path
     ready: Callable[[], bool]
     environment: Mapping[str, str] = field(default_factory=dict)
+    last: str = "TERM"
+    """The signal that it gets when the demo is killed: one that is held still takes no SIGTERM."""
     _process: subprocess.Popen[bytes] | None = None
     wanted: bool = False
 
@@ -52,7 +54,8 @@ class Child:
         self.wanted = True
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 - commands of the demo's own
-                bound(self.command), stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                bound(self.command, last=self.last), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,
                 env={**os.environ, **self.environment},
             )  # fmt: skip
 

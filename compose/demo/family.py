@@ -52,6 +52,12 @@ class Family:
     def kill(self, name: str) -> None:
         self._children[name].kill()
 
+    def freeze(self, name: str) -> None:
+        self._children[name].freeze()
+
+    def thaw(self, name: str) -> None:
+        self._children[name].thaw()
+
     def serve(self, seconds: float) -> None:
         """Do what others ask for, for so long. Only the main thread calls this."""
         try:

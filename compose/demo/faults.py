@@ -85,8 +85,7 @@ def _away(family: Family, name: str) -> Fault:
 def _frozen(family: Family) -> Fault:
     """Return the fault of a Redis that holds still: connections are taken, nothing is answered."""
     about = "The Redis of the queues answers nobody: jobs are neither put in nor taken, the exporter cannot read."
-    on, off = lambda: family[REDIS].freeze(), lambda: family[REDIS].thaw()
-    return Fault("redis-paused", about, _UNREADABLE, on=on, off=off)
+    return Fault("redis-paused", about, _UNREADABLE, on=lambda: family.freeze(REDIS), off=lambda: family.thaw(REDIS))
 
 
 def all_of_processes(family: Family) -> list[Fault]:

@@ -59,7 +59,7 @@ def simulator(places: Places, settings: dict[str, object]) -> Child:
 def redis(places: Places, program: str) -> Child:
     folder, address = places.below("redis"), (HOST, places.port("redis"))
     command = [program, "--port", str(address[1]), "--bind", HOST, "--dir", str(folder), "--save", ""]
-    return Child("redis", command, places.below("logs") / "redis.log", accepts(address))
+    return Child("redis", command, places.below("logs") / "redis.log", accepts(address), last="KILL")
 
 
 def _child(places: Places, name: str, command: list[str], ready: str) -> Child:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 from genai_prices import Usage, calc_price
@@ -15,7 +14,7 @@ class Books:
     """Spend by model; `times` is how often each call is booked."""
 
     times: float = 1.0
-    _spent: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
+    _spent: dict[str, float] = field(default_factory=dict)
 
     def add(self, provider: str, model: str, given: int, cached: int, made: int) -> None:
         """Book a call; a model without a price costs nothing, as with the exporter."""
@@ -24,7 +23,7 @@ class Books:
             price = calc_price(usage, model, provider_id=provider).total_price
         except LookupError:
             return
-        self._spent[model] += self.times * float(price)
+        self._spent[model] = self._spent.get(model, 0.0) + self.times * float(price)
 
     def page(self) -> str:
         return HEAD + "".join(

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 def _setpriv() -> tuple[str, ...]:
     """By util-linux: `preexec_fn` would run Python between fork and exec, where threads may hold locks for ever."""
     found = shutil.which("setpriv")
-    return (found, "--pdeathsig", "TERM", "--") if found else ()
+    return (found,) if found else ()
 
 
-def bound(command: Sequence[str]) -> list[str]:
-    """Return a command that gets SIGTERM from the kernel when the thread that started it ends (prctl(2))."""
-    return [*_setpriv(), *command]
+def bound(command: Sequence[str], *, last: str = "TERM") -> list[str]:
+    """Return a command that gets a signal from the kernel when the thread that started it ends (prctl(2))."""
+    setpriv = _setpriv()
+    return [*setpriv, "--pdeathsig", last, "--", *command] if setpriv else [*command]

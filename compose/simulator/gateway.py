@@ -34,7 +34,9 @@ class Conduct:
 
 def faults(conduct: Conduct, books: Books) -> tuple[Fault, ...]:
     return (
-        changing(conduct, "gateway-down", "The model gateway does not answer: its port is closed.", DOWN, answers=False),
+        changing(
+            conduct, "gateway-down", "The model gateway does not answer: its port is closed.", DOWN, answers=False
+        ),
         changing(books, "gateway-miscounts", "The gateway books each call three times.", DRIFT, times=3.0),
     )
 

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -21,6 +22,7 @@ from tests.toolchain import ROOT
 if TYPE_CHECKING:
     from types import TracebackType
 
+DOWN = "SupportAgentsTargetsDown"
 STARTS_WITHIN = 240
 ENDS_WITHIN = 40
 PORTS = (12_000, 30_000)
@@ -61,6 +63,7 @@ class Demo:
         found = wait_until(lambda: "Everything runs" in self.said() or self.process.poll() is not None, STARTS_WITHIN)
         assert found, self.said()
         assert self.process.poll() is None, self.said()
+        self.started = time.time()
 
     def get(self, path: str) -> Any:
         return self.session.get(self.control + path, timeout=90).json()
@@ -76,19 +79,28 @@ class Demo:
         rows: list[dict[str, Any]] = self.get(f"/received?since={since}")
         return [row for row in rows if row["status"] == status and row["receiver"] != "deadman"]
 
+    def told(self, since: float, status: str = "firing") -> set[tuple[str, str]]:
+        """Return alerts that reached a receiver, with their job."""
+        rows = self.received(since, status)
+        return {(row["labels"]["alertname"], row["labels"].get("job", "")) for row in rows}
+
     def always(self) -> set[tuple[str, str]]:
         """Return alerts, by job, that are rightly told all the time: an exporter cannot run here."""
-        runs = any(one["name"] == "queue-exporter" for one in self.get("/processes"))
-        return set() if runs else {("SupportAgentsTargetsDown", "queue")}
+        running = {one["name"] for one in self.get("/processes")}
+        return {(DOWN, job) for job in ("queue", "backup") if f"{job}-exporter" not in running}
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(number)
         return self.process.wait(ENDS_WITHIN)
 
+    def processes(self) -> list[str]:
+        """Return the command lines of all that belongs to it."""
+        marks = (str(self.folder / "tmp"), f"--port-base={self.base}")
+        return [line for line in _processes() if any(mark in line for mark in marks)]
+
     def left_over(self) -> list[str]:
         """Return processes that belong to it, folders and ports that it did not give back."""
-        marks = (str(self.folder / "tmp"), f"--port-base={self.base}")
-        processes = [line for line in _processes() if any(mark in line for mark in marks)]
+        processes = self.processes()
         folders = [str(path) for path in (self.folder / "tmp").iterdir()]
         ports = [name for name in NAMES if _listens(self.port(name))]
         return [*processes, *folders, *ports]

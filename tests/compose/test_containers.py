@@ -126,7 +126,7 @@ def test_what_is_generated_is_mounted_read_only(containers: Containers) -> None:
 
 def test_every_target_is_scraped_by_its_name(containers: Containers) -> None:
     server = PrometheusApi(URLS["prometheus"])
-    jobs = {"agents", "sandbox", "queue", "backup", "gateway", "simulator", "prometheus", "alertmanager"}
+    jobs = {"agents", "sandbox", "queue", "scheduler", "backup", "gateway", "simulator", "prometheus", "alertmanager"}
 
     def up() -> set[str]:
         return {row["job"] for row, value in server.query("up") if value == 1}
@@ -142,8 +142,8 @@ def test_every_target_is_scraped_by_its_name(containers: Containers) -> None:
         "sum(agent_runs_total) > 0",
         'queue_workers{queue="runs"} == 1',
         "sum(sandbox_starts_total) > 0",
-        'backup_up{target="eu-central"} == 1',
-        'store_newest_write_timestamp_seconds{store="agents"} > 0',
+        'backup_up{target="off-site"} == 1',
+        'store_newest_write_timestamp_seconds{store="checkpoints"} > 0',
     ],
 )
 def test_data_flows_through_all_of_it(containers: Containers, query: str) -> None:

@@ -8,7 +8,6 @@ import signal
 import socket
 import time
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
 
@@ -16,16 +15,22 @@ from tests.bundle.specs import plan_of
 from tests.compose.running import Demo
 from tests.lab.process import wait_until
 from tests.toolchain import ROOT, alertmanagers, prometheis, promtools
+from watchbill.kinds.budgets import Budget
+from watchbill.kinds.capacity import Fanout, Pool, Queue, Store
+from watchbill.kinds.recovery import Recovery
 from watchbill.load import load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-DAYS = "--days=3"  # enough for every window but the budget's; thirty take ten seconds more
+    from watchbill.kinds.item import Item
+
+QUIET = 180
+"""Seconds after the start for which nobody may be told of anything."""
 TOOLS = bool(prometheis() and promtools() and alertmanagers())
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.demo,
     pytest.mark.timeout(900),
     pytest.mark.xdist_group("demo of the stack"),
     pytest.mark.skipif(not TOOLS, reason="not available: prometheus, promtool or alertmanager"),
@@ -34,7 +39,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
-    with Demo(tmp_path_factory.mktemp("demo"), DAYS) as running:
+    """One for all tests here but those of how it begins and ends."""
+    with Demo(tmp_path_factory.mktemp("demo")) as running:
         yield running
 
 
@@ -48,6 +54,9 @@ def test_it_prints_where_everything_is_and_all_of_it_answers(demo: Demo) -> None
 
 def test_every_target_is_up(demo: Demo) -> None:
     jobs = {"agents", "sandbox", "gateway", "simulator", "prometheus", "alertmanager"}
+    processes = {one["name"] for one in demo.get("/processes")}
+    jobs |= {"queue", "scheduler"} if "queue-exporter" in processes else set()
+    jobs |= {"backup"} if "backup-exporter" in processes else set()
 
     def up() -> bool:
         rows = demo.prometheus.query('up{instance!="instance-1"}')
@@ -61,6 +70,33 @@ def test_budgets_are_alive_at_once(demo: Demo) -> None:
     rows = demo.prometheus.query("last_over_time(slo:error_budget_remaining:ratio[15m])")
     assert {labels["slo"] for labels, _ in rows} == names
     assert all(0.2 < value <= 1 for _, value in rows), rows
+
+
+ALIVE: list[tuple[str, str, type[Item]]] = [
+    ("budget:spent:ratio", "budget", Budget),
+    ("budget:forecast:ratio", "budget", Budget),
+    ("queue:wait_seconds:estimate", "capacity", Queue),
+    ("fanout:drain_seconds:estimate", "capacity", Fanout),
+    ("pool:saturation:ratio", "capacity", Pool),
+    ("store:fill:ratio", "capacity", Store),
+    ("recovery:point:timestamp_seconds", "recovery", Recovery),
+    ("recovery:restore:success", "recovery", Recovery),
+    ("recovery:size:median14d", "recovery", Recovery),
+]
+
+
+@pytest.mark.parametrize(("record", "label", "kind"), ALIVE, ids=lambda one: one if isinstance(one, str) else "")
+def test_every_dashboard_is_alive_at_once(demo: Demo, record: str, label: str, kind: type[Item]) -> None:
+    wanted = {item.name for _, item in load([ROOT / "watchbill.yaml"]).document.items if isinstance(item, kind)}
+    rows = demo.prometheus.query(f"last_over_time({record}[15m])")
+    assert wanted
+    assert {labels[label] for labels, _ in rows} == wanted
+
+
+def test_what_is_spent_is_within_its_allowance(demo: Demo) -> None:
+    rows = demo.prometheus.query("last_over_time(budget:spent:ratio[15m])")
+    assert rows
+    assert all(0.02 < value < 0.95 for _, value in rows), rows
 
 
 @pytest.mark.parametrize(
@@ -117,28 +153,6 @@ def test_what_cannot_be_done_is_said(demo: Demo, path: str, body: object, status
     assert (answer.status_code, says in answer.json()["error"]) == (status, True), answer.text
 
 
-def test_a_fault_pages_whom_the_bundle_says_with_a_runbook_that_is_there(demo: Demo) -> None:
-    begun = time.time()
-    demo.switch("runs-fail", on=True)
-    assert demo.get("/faults/runs-fail") == {"on": True}
-
-    def paged() -> bool:
-        return any(row["labels"]["alertname"] == "RunSuccessBudgetBurnFast" for row in demo.received(begun))
-
-    assert wait_until(paged, 420, pause=2), demo.prometheus.alerts()
-    demo.switch("runs-fail", on=False)
-    rows = [row for row in demo.received(begun) if row["labels"]["alertname"] == "RunSuccessBudgetBurnFast"]
-    print(f"paged {rows[0]['at'] - begun:.0f} s after the fault")
-    assert {row["receiver"] for row in rows} == {"watchbill-support-agents-page"}
-    pages = {row["annotations"]["runbook_url"] for row in rows}
-    assert all(urlsplit(page).port == demo.port("control") and demo.session.get(page, timeout=10).ok for page in pages)
-    site = demo.session.get(next(iter(pages)), timeout=10).text
-    assert demo.get("/urls")["prometheus"] in site
-    assert "prometheus.example.com" not in site
-    others = {(row["labels"]["alertname"], row["labels"].get("job", "")) for row in demo.received(0)} - demo.always()
-    assert {name for name, _ in others} <= {"RunSuccessBudgetBurnFast", "ConversationBudgetBurnFast"}
-
-
 @pytest.mark.skipif(shutil.which("redis-server") is None, reason="not available: redis-server")
 def test_a_child_that_dies_is_named_with_its_last_words_and_can_be_started_again(demo: Demo) -> None:
     [pid] = [one["pid"] for one in demo.get("/processes") if one["name"] == "redis"]
@@ -158,8 +172,22 @@ def test_it_ends_cleanly_and_leaves_nothing_behind(number: signal.Signals, tmp_p
     assert demo.left_over() == []
 
 
+def test_killed_it_takes_all_its_processes_along(tmp_path: Path) -> None:
+    """Also one that is held still; the folder stays, as nobody is left to remove it."""
+    demo = Demo(tmp_path, "--days=1")
+    demo.spawn()
+    demo.wait_started()
+    if shutil.which("redis-server"):
+        demo.switch("redis-paused", on=True)
+    assert len(demo.processes()) >= 6
+    demo.process.kill()
+    demo.process.wait()
+    assert wait_until(lambda: not demo.processes(), 30), demo.processes()
+    assert [path.name.startswith("watchbill-demo-") for path in (tmp_path / "tmp").iterdir()] == [True]
+
+
 def test_ended_while_it_starts_it_leaves_nothing_behind_either(tmp_path: Path) -> None:
-    demo = Demo(tmp_path, DAYS)
+    demo = Demo(tmp_path, "--days=1")
     demo.spawn()
     assert wait_until(lambda: list((tmp_path / "tmp").glob("*/history/*.log")), 120), demo.said()
     assert demo.end() == 0, demo.said()
@@ -167,7 +195,7 @@ def test_ended_while_it_starts_it_leaves_nothing_behind_either(tmp_path: Path) -
 
 
 def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path) -> None:
-    demo = Demo(tmp_path, DAYS)
+    demo = Demo(tmp_path, "--days=1")
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", demo.port("edge")))
         taken.listen()
@@ -175,3 +203,9 @@ def test_a_port_in_use_is_said_before_anything_starts(tmp_path: Path) -> None:
         assert demo.process.wait(60) == 1
     assert f"ports in use: {demo.port('edge')} (edge)" in demo.said()
     assert demo.left_over() == []
+
+
+def test_it_is_quiet_after_the_start(demo: Demo) -> None:
+    """It comes last: the tests above use the time."""
+    time.sleep(max(0.0, demo.started + QUIET - time.time()))
+    assert demo.told(0) - demo.always() == set(), demo.received(0)

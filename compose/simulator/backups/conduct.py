@@ -13,6 +13,7 @@ class Conduct:
     password_right: bool = True
     database_whole: bool = True
     tests: bool = True
+    tests_password_right: bool = True
     checks: bool = True
     writes: bool = True
     complete: bool = True

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 _STOPPED = ("CheckpointsBackupSkipped", "CheckpointsRecoveryPointLate", "KnowledgeBaseRecoveryPointLate")
 _FAIL = ("CheckpointsBackupFailing", "CheckpointsRecoveryPointLate", "KnowledgeBaseBackupFailing")
 _SHRUNKEN = ("CheckpointsBackupShrunken", "KnowledgeBaseBackupShrunken")
+_UNRESTORED = ("CheckpointsRestoreTestFailing", "KnowledgeBaseRestoreTestFailing")
 _UNTESTED = ("CheckpointsRestoreTestOverdue", "KnowledgeBaseRestoreTestOverdue")
 _UNCHECKED = ("CheckpointsRepositoryCheckOverdue", "KnowledgeBaseRepositoryCheckOverdue")
 
@@ -27,6 +28,8 @@ def faults(conduct: Conduct) -> tuple[Fault, ...]:
                  ("CheckpointsRestoreLosesTooMuch",), fresh=False),
         changing(conduct, "restore-corrupted", "What is backed up is damaged; only a restore test sees it.",
                  ("CheckpointsRestoreMismatch",), database_whole=False),
+        changing(conduct, "restore-tests-fail", "Who tests restores has an old password.", _UNRESTORED,
+                 tests_password_right=False),
         changing(conduct, "restore-tests-stopped", "Nobody tests restores any more.", _UNTESTED, tests=False),
         changing(conduct, "checks-stopped", "Nobody checks repositories any more.", _UNCHECKED, checks=False),
         changing(conduct, "checkpoints-stop", "No checkpoint is written any more.",

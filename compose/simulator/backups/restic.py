@@ -53,6 +53,10 @@ class Places:
         return self.folder / "restic.password"
 
     @property
+    def wrong(self) -> Path:
+        return self.folder / "old.password"
+
+    @property
     def log(self) -> Path:
         return self.folder / "backups.log"
 
@@ -67,8 +71,9 @@ class Restic:
         self.places = places
         for folder in (places.state, places.scratch):
             folder.mkdir(parents=True, exist_ok=True)
-        places.password.write_text(PASSWORD + "\n", encoding="utf-8")
-        places.password.chmod(0o600)
+        for path, text in ((places.password, PASSWORD), (places.wrong, WRONG)):
+            path.write_text(text + "\n", encoding="utf-8")
+            path.chmod(0o600)
 
         places.knowledge.mkdir(exist_ok=True)
         self.write_articles(ARTICLES)
@@ -104,11 +109,12 @@ class Restic:
     def _wrap(self, source: str, repository: str) -> tuple[str, ...]:
         return (*EXPORTER, "wrap", "--name", source, "--repository", repository, "--state", str(self.places.state))
 
-    def test(self) -> None:
+    def test(self, *, password_right: bool) -> None:
         """Restore the newest ones and check them."""
-        self._run(*EXPORTER, "restore-test", "--config", str(self._plan()))
+        plan = self._plan(self.places.password if password_right else self.places.wrong)
+        self._run(*EXPORTER, "restore-test", "--config", str(plan))
 
-    def _plan(self) -> Path:
+    def _plan(self, password: Path) -> Path:
         places = self.places
         tests = [
             {
@@ -116,7 +122,7 @@ class Restic:
                 "repository": name,
                 "restic": {
                     "repository": str(places.repository(name)),
-                    "password_file": str(places.password),
+                    "password_file": str(password),
                     "host": source,
                 },
                 **self._checks(source),

@@ -71,7 +71,7 @@ class Backups:
                     if conduct.checks and number % CHECKS_EVERY == 0:
                         await asyncio.to_thread(restic.check, name)
             if conduct.tests:
-                await asyncio.to_thread(restic.test)
+                await asyncio.to_thread(restic.test, password_right=conduct.tests_password_right)
             number += 1
             await self._rest()
 
