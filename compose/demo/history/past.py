@@ -35,13 +35,14 @@ QUIETER = 0.1
 """The past's traffic as a share of the simulator's. A tenth, so that budgets are small beside what goes wrong now, and
 a total failure pages after one or two minutes instead of ten."""
 RATES = {
-    "first-token": 1.8,
+    "first-token": 0.9,
     "stream-continuity": 1.04,
     "reconnects-resume": 0.42,
     "tool-calls": 2.1,
-    "task-success": 0.3,
+    "task-success": 0.06,
 }
-"""Events per second of the busiest group today, where they are not those of runs."""
+"""Events per second of the busiest group today, where they are not those of runs; less where most may fail, so that a
+total failure of these pages within minutes too."""
 RATE = 0.8
 WEIGHTS = (1.0, 0.5, 0.25)
 CALM = 0.15

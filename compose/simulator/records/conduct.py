@@ -10,7 +10,7 @@ class Conduct:
     """Shares are of evaluated runs; the objective allows 20 % of them to fail."""
 
     evaluations: float = 1.0
-    evaluations_fail: float = 0.08
+    evaluations_fail: float = 0.02
     evaluators_break: float = 0.005
     reports: float = 1.0
     treatment_fails: float = 0.05
