@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -84,3 +86,27 @@ def test_the_image_has_everything_the_commands_name() -> None:
             assert (ROOT / Path(*command[2].split("."))).with_suffix(".py").exists() or (
                 ROOT / Path(*command[2].split(".")) / "__main__.py"
             ).exists()
+
+
+def test_what_the_image_copies_is_all_that_our_programs_need(tmp_path: Path) -> None:
+    text = (FOLDER / "Dockerfile").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        if line.startswith("COPY"):
+            *sources, target = line.split()[1:]
+            for source in sources:
+                to = tmp_path / target if len(sources) == 1 and target != "./" else tmp_path / source
+                to.parent.mkdir(parents=True, exist_ok=True)
+                if (ROOT / source).is_dir():
+                    shutil.copytree(ROOT / source, to, ignore=shutil.ignore_patterns("__pycache__"))
+                else:
+                    shutil.copy(ROOT / source, to)
+    ours = [service["command"] for service in SERVICES.values() if service["image"].startswith("watchbill")]
+    modules = sorted({command[2] for command in ours if command[1:2] == ["-m"]} | {"watchbill_exporters.cli"})
+    assert len(modules) >= 3
+    path = os.pathsep.join(str(tmp_path / part) for part in (".", "generator", "exporters"))
+    for module in modules:
+        done = subprocess.run(
+            [sys.executable, "-m", module, "--help"], cwd=tmp_path, env={**os.environ, "PYTHONPATH": path},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
