@@ -71,6 +71,9 @@ def backup(platform: Path, *, store: dict[str, Any] | None = None) -> str:
         }
         for name, sources in REPOSITORIES.items()
     ]  # fmt: skip
+    targets.append(  # restore tests; what was backed up is told by the targets above
+        {"name": "records", "kind": "state", "directory": str(places.state), "elsewhere": list(REPOSITORIES)}
+    )
     where = {"sqlite": str(platform / "checkpoints" / "live.db")} if store is None else {"postgres": store}
     targets.append({"name": "checkpoints", "kind": "checkpoints", "refresh": "30s", **where})
     return _text({"targets": targets})

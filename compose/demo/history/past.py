@@ -52,7 +52,7 @@ SPENT = 0.35
 """What the incident took of the budget."""
 DIURNAL = 0.25
 SCALE = Scale(
-    slots=2, job_seconds=0.6, jobs=0.4, places=40, used=1, starts=0.03, filled=4e-5, filled_each_day=0, misses=False
+    slots=2, job_seconds=0.6, jobs=0.4, places=40, used=1, starts=0.01, filled=4e-5, filled_each_day=0, misses=False
 )
 """Of what capacity is read from: the simulator's, but for starts of sandboxes, which failures are a share of."""
 BACKUP_BYTES = 1e6

@@ -25,8 +25,8 @@ def faults(conduct: Conduct) -> tuple[Fault, ...]:
                  leak=0.5, most_leaked=44),
         changing(conduct, "sandboxes-do-not-start", "The pool is full: most starts fail.", ("SandboxesFailedStarts",),
                  do_not_start=0.8),
-        changing(conduct, "sandboxes-oom", "Half of the sandboxes run out of memory.", ("SandboxesOutOfMemory",),
-                 run_out_of_memory=0.5),
+        changing(conduct, "sandboxes-oom", "Nearly all sandboxes run out of memory.", ("SandboxesOutOfMemory",),
+                 run_out_of_memory=0.95),
         changing(conduct, "sandboxes-start-late", "Warm starts are gone, and cold ones take thirty times as long.",
                  ("SandboxesSlowStarts",), warm=0.0, start_seconds=12.0),
     )  # fmt: skip
