@@ -35,7 +35,7 @@ pytestmark = [
 class Round:
     """Processes that are killed together, the jobs that are told to be down without them, and what else may be told.
 
-    `shortly` are killed and started again meanwhile; `fault` is on too, and its alerts have to be told as well.
+    `shortly` are killed and started again meanwhile; `fault` is on too, and the first of its alerts has to be told as well.
     """
 
     victims: tuple[str, ...]
@@ -82,7 +82,7 @@ def test_those_that_are_killed_take_no_other_along_and_are_back_when_started(dem
         assert demo.post(f"/processes/{name}", {"run": True}).ok
     assert wait_until(lambda: beats(demo, begun + AWAY), 150, pause=2)
 
-    wanted = {(DOWN, job) for job in killed.jobs} | {(name, "") for name in fired}
+    wanted = {(DOWN, job) for job in killed.jobs} | {(name, "") for name in fired[:1]}
     assert wait_until(lambda: wanted <= demo.told(begun), TOLD_WITHIN, pause=2), demo.told(begun)
     print(f"{', '.join(killed.victims)}: all is told after {time.time() - begun:.0f} s")
     allowed = {DOWN, *fired, *killed.besides}
