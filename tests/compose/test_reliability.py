@@ -35,7 +35,7 @@ pytestmark = [
 class Round:
     """Processes that are killed together, the jobs that are told to be down without them, and what else may be told.
 
-    `shortly` are killed and started again meanwhile; `fault` is on too, and the first of its alerts has to be told as well.
+    `shortly` are killed and started again meanwhile; `fault` is on too, and the first of its alerts has to be told.
     """
 
     victims: tuple[str, ...]
