@@ -36,7 +36,7 @@ test-slow: .venv/.dev .tools/manifest.json ## Run the tests that take minutes
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "slow and not demo" $(ARGS)
 
 test-demo: .venv/.dev .tools/manifest.json ## Run the tests that start the whole demo; all of them: ARGS="-m demo"
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "demo and not slow" tests/compose $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "demo and not slow" tests/compose $(ARGS)
 
 mutation: .venv/.dev .tools/manifest.json ## Mutate the generated rules; their generated tests must notice
 	@$(BIN)/python -m pytest -s -m mutation $(ARGS) tests/mutation
