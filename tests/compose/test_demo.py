@@ -198,11 +198,16 @@ def test_killed_it_takes_all_its_processes_along(tmp_path: Path) -> None:
     assert [path.name.startswith("watchbill-demo-") for path in (tmp_path / "tmp").iterdir()] == [True]
 
 
-def test_ended_while_it_starts_it_leaves_nothing_behind_either(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_ended_while_it_starts_it_leaves_nothing_behind_either(number: signal.Signals, tmp_path: Path) -> None:
     demo = Demo(tmp_path, "--days=1")
     demo.spawn()
     assert wait_until(lambda: list((tmp_path / "tmp").glob("*/history/*.log")), 120), demo.said()
-    assert demo.end() == 0, demo.said()
+    code = demo.end(number)
+    if number is signal.SIGKILL:
+        assert wait_until(lambda: not demo.processes(), 30), demo.processes()
+        return
+    assert code == 0, demo.said()
     assert demo.left_over() == []
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from compose.demo.history.past import scraped
+from compose.simulator.family import bound
 from tests.lab.demo_history.levels import Step, levels
 from tests.lab.demo_history.series import Stored, write_block
 from tests.lab.prometheus import Prometheus
@@ -34,7 +35,7 @@ def write_history(
     write_block(promtool, data, scraped(document, grid), "scraped")
     backfills = [unit.backfill for unit in plan.units if unit.backfill is not None]
     rolled = {rule.record for file in backfills for rule in file.records()}
-    server = Prometheus(prometheus, folder, {}, flags=FLAGS)
+    server = Prometheus(prometheus, folder, {}, flags=FLAGS, by=bound([], last="KILL"))
     for number in sorted({unit.backfill_pass for unit in plan.units if unit.backfill is not None}):
         tell(f"tiles, pass {number}")
         files = [u.backfill for u in plan.units if u.backfill is not None and u.backfill_pass == number]
