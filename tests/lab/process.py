@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,6 +13,9 @@ LOG_TAIL_LINES = 30
 
 class Service:
     """A process that can be killed, stopped with SIGSTOP, continued, and started again on the same port."""
+
+    environment: Mapping[str, str] | None = None
+    """None: as ours."""
 
     def __init__(self, command: Sequence[str], folder: Path, name: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -24,7 +27,9 @@ class Service:
 
     def start(self, patience: float = 20) -> None:
         with (self.folder / f"{self.name}.log").open("ab") as log:
-            self._process = subprocess.Popen(self.command, stdout=log, stderr=log, cwd=self.folder)
+            self._process = subprocess.Popen(
+                self.command, stdout=log, stderr=log, cwd=self.folder, env=self.environment
+            )
         if not wait_until(self.is_ready, patience):
             self.stop()
             raise RuntimeError(f"{self.name} did not become ready:\n{self.log_tail()}")

@@ -23,10 +23,14 @@ SYSTEM_PACKAGES: Mapping[str, str] = {
     "chromium": "chromium",  # opens the runbook site
     "docker.io": "dockerd",
     "docker-compose": "docker-compose",
+    "podman": "podman",
     "runc": "runc",
     "busybox-static": "busybox",  # the root file system of sandboxes
 }  # package: the binary that shows it is there
-SERVICES: Mapping[str, tuple[str, ...]] = {"docker.io": ("docker.service", "docker.socket")}
+SERVICES: Mapping[str, tuple[str, ...]] = {
+    "docker.io": ("docker.service", "docker.socket"),
+    "podman": ("podman.service", "podman.socket"),
+}
 """Where a package's services are not named as it is."""
 SUITE_PACKAGES = ("prometheus", "promtool", "prometheus-alertmanager")
 SUITE_BINARIES = ("prometheus", "promtool", "prometheus-alertmanager", "amtool")

@@ -14,12 +14,12 @@ promtool is needed and was not found. Put these on PATH and run this again:
   alertmanager, amtool     0.25 or newer  https://prometheus.io/download/#alertmanager
   redis-server, redis_exporter (as prometheus-redis-exporter), for the tests on a real service
   PostgreSQL, nats-server, rabbitmq-server, for the tests of the queue exporter
-  docker, runc, a static busybox, for the tests of the sandbox exporter
+  docker, podman, runc, a static busybox, for the tests of the sandbox exporter
   restic, borg, pgbackrest, PostgreSQL's initdb, for the tests of the backup exporter
   chromium, for the tests of the runbook site
 On Debian or Ubuntu, as root:
   apt-get install prometheus prometheus-alertmanager redis-server prometheus-redis-exporter chromium docker.io \\
-    docker-compose runc busybox-static postgresql nats-server rabbitmq-server restic borgbackup pgbackrest"""
+    docker-compose podman runc busybox-static postgresql nats-server rabbitmq-server restic borgbackup pgbackrest"""
 
 
 def main() -> int:

@@ -4,26 +4,27 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.exporters.sandbox.back_ends import Docker, Runc, absent
+from tests.exporters.sandbox.back_ends import Docker, Engine, Podman, Runc, absent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 
-@pytest.fixture(scope="module")
-def daemon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Docker]:
-    if reason := absent("dockerd", "docker", "busybox"):
+@pytest.fixture(scope="module", params=[Docker, Podman])
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    kind: type[Docker | Podman] = request.param
+    needed = ("dockerd", "docker") if kind is Docker else ("podman", "runc")
+    if reason := absent(*needed, "busybox"):
         pytest.skip(reason)
-    with Docker(tmp_path_factory.mktemp("docker")) as running:
+    with kind(tmp_path_factory.mktemp("engine")) as running:
         yield running
 
 
 @pytest.fixture
-def docker(daemon: Docker) -> Iterator[Docker]:
-    yield daemon
-    if left := daemon("ps", "-aq").split():
-        daemon("rm", "-f", *left, check=False)
+def engine(server: Engine) -> Iterator[Engine]:
+    yield server
+    server.remove_all()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from watchbill_exporters.sandbox import exporter
 if TYPE_CHECKING:
     from pathlib import Path
 
-RULES = {"rules": [{"pool": "default", "image": "sandbox-*"}, {"pool": "default", "path": "/default/"}]}
+RULES = {"rules": [{"pool": "default", "image": "*sandbox-*"}, {"pool": "default", "path": "/default/"}]}
 
 
 def config(folder: Path, **sections: Any) -> Path:

@@ -80,7 +80,7 @@ def test_why_it_ended_is_told(daemon: Daemon, before: tuple[str, ...], code: str
     assert daemon.value(names.EXITS, "other", reason) == 1
 
 
-def test_podman_as_recorded_says_died_and_remove(daemon: Daemon) -> None:
+def test_other_words_for_the_end_are_understood(daemon: Daemon) -> None:
     daemon.say("create")
     daemon.say("start")
     daemon.say("died", after=2, containerExitCode="0")

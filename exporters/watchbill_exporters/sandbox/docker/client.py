@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPException
+from pathlib import PurePosixPath
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 PAUSES = (0.1, 0.5, 1.0, 2.0, 5.0)
 FOR_DETAILS = 0.5
 """Share of the time left that may be spent on asking for the start times of containers that no event told of."""
+UNDER_WAY = 2.0
+"""How long the event of an end may take, seconds: Podman writes it once it has cleaned up."""
 _log = log.logger(__name__)
 
 
@@ -47,7 +50,7 @@ class DockerClient:
         self._api = Api(config.socket)
         self.ledger = Ledger(hub.tally)
         self.events = Events(hub, self.ledger, config.runtime)
-        self._missing: set[str] = set()
+        self._missing: dict[str, float] = {}
         self._confirmed: frozenset[str] = frozenset()
         self._stop = Event()
         self._stream: api.Events | None = None
@@ -61,7 +64,8 @@ class DockerClient:
     def read(self, deadline: Deadline) -> Live:
         """Return what is there. Raises ScrapeError, OSError."""
         if not self.events.runtime:
-            self.events.runtime = str(self._api.info(deadline.left()).get("DefaultRuntime") or "docker")
+            named = str(self._api.info(deadline.left()).get("DefaultRuntime") or "docker")
+            self.events.runtime = PurePosixPath(named).name  # Podman gives a path where one is set
         self._begin()
         self._confirmed = frozenset()
         at = time.time()
@@ -137,9 +141,10 @@ class DockerClient:
                 paused = listed[key].get("State") == "paused"
                 self.ledger.found(key, Sandbox(pool, self.events.runtime, since, since, paused=paused))
         gone = {key for key in self.ledger if key not in listed}
-        for key in gone & self._missing:  # an event that is under way at one list has come by the next
-            self.ledger.lost(key)
-        self._missing = gone - self._missing
+        self._missing = {key: self._missing.get(key, at) for key in gone}
+        for key, since in self._missing.items():
+            if at - since >= UNDER_WAY:
+                self.ledger.lost(key)
         self.ledger.charge(at, listed)
         self.ledger.synced = at
         self._confirmed = frozenset(listed)

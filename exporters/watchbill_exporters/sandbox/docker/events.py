@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 LAUNCH_LABEL = "watchbill.launch"
 REMEMBERED = 20_000
-_OF_EVENT = frozenset({"image", "name", "exitCode", "execDuration", "signal", "containerExitCode"})
+_OF_EVENT = frozenset({"image", "name", "exitCode", "execDuration", "signal", "containerExitCode", "podId"})
 
 
 class Bounded(OrderedDict[str, float]):
@@ -67,7 +67,7 @@ class Events:
                 self._killed.put(key, at)
             case "pause" | "unpause":
                 self._ledger.pause(key, at, paused=action == "pause")
-            case "destroy" | "remove":
+            case "destroy" | "remove" | "cleanup":  # Podman cleans up what did not come up, and keeps it
                 self._destroy(key, attributes)
             case _:
                 return False
@@ -93,7 +93,7 @@ class Events:
                 self._ledger.failed(pool, self.runtime, "image" if code in {"126", "127"} else "other")
 
     def _destroy(self, key: str, attributes: dict[str, str]) -> None:
-        """What was created and removed and never ran in between did not come up: the daemon has no event for that."""
+        """What was created and is gone and never ran in between did not come up: the daemon has no event for that."""
         for known in (self._killed, self._oom):
             known.pop(key, None)
         pool = self._pool(attributes)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeVar
 
 from pydantic import Field
 
@@ -12,11 +13,14 @@ from watchbill.durations import MINUTE, format_duration, offset, round_up
 from watchbill.kinds.item import Item
 from watchbill.kinds.lowering import Lowering
 from watchbill.kinds.slis.base import GroupBy, GroupLabel, indented
-from watchbill.model import RecordingRule
+from watchbill.model import RecordingRule, Unit
 from watchbill.promql import Matcher, Op, Selector
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from watchbill.kinds.setting import Setting
+    from watchbill.model import Alert, Display, RuleFile, Scenario
 
 LOOKBACK = 5 * MINUTE
 """For how long after its last sample an instant selector still sees a series."""
@@ -100,3 +104,24 @@ class Bench(Lowering):
     def window(self, length: int) -> str:
         """Return a duration in PromQL's notation, three paces at least."""
         return format_duration(max(length, 3 * self.pace))
+
+
+B = TypeVar("B", bound=Bench)
+
+
+def unit(
+    bench: B,
+    alerts: Callable[[B], Iterable[Alert]],
+    files: Callable[[B, tuple[Alert, ...]], tuple[RuleFile, ...]],
+    scenarios: Callable[[B, tuple[Alert, ...]], Iterator[Scenario]],
+    display: Callable[[B], Display],
+) -> Unit:
+    """Return the Unit of a kind's parts; scenarios and panels are made when somebody asks for them."""
+    found = tuple(alerts(bench))
+    return Unit(
+        bench.item.name,
+        files(bench, found),
+        partial(scenarios, bench, found),
+        show=partial(display, bench),
+        hush=lambda: (bench.page_over_ticket(),),
+    )

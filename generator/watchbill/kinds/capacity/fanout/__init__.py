@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -13,16 +13,16 @@ from watchbill.conventions import capacity as names
 from watchbill.diagnostics import Code, Problem, Severity
 from watchbill.durations import DAY, MINUTE, format_duration, spoken
 from watchbill.fields import Duration, Section, SelectorField, invalid
-from watchbill.kinds.capacity.base import Capacity
+from watchbill.kinds.capacity.base import Capacity, unit
 from watchbill.kinds.capacity.fanout import alerts, panels, proofs, rules
 from watchbill.kinds.slis.base import Input
 from watchbill.kinds.zones import ZoneField
-from watchbill.model import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.setting import Setting
+    from watchbill.model import Unit
     from watchbill.promql import Selector
 
 BAD_CRON = Code(
@@ -199,11 +199,4 @@ class Fanout(Capacity):
     def unit(self, setting: Setting) -> Unit:
         """Return rules, alerts, scenarios and panels."""
         bench = rules.FanoutBench(self, setting, names.BOARD)
-        found = tuple(alerts.alerts(bench))
-        return Unit(
-            self.name,
-            rules.files(bench, found),
-            partial(proofs.scenarios, bench, found),
-            show=partial(panels.display, bench),
-            hush=lambda: (bench.page_over_ticket(),),
-        )
+        return unit(bench, alerts.alerts, rules.files, proofs.scenarios, panels.display)

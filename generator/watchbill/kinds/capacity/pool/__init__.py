@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field, model_validator
@@ -12,16 +11,16 @@ from watchbill.decimals import literal
 from watchbill.diagnostics import Code, Problem
 from watchbill.durations import SECOND, format_duration
 from watchbill.fields import Duration, Objective, Positive, Section, SelectorField, Share, invalid
-from watchbill.kinds.capacity.base import Grouped
+from watchbill.kinds.capacity.base import Grouped, unit
 from watchbill.kinds.capacity.pool import alerts, panels, proofs, rules
 from watchbill.kinds.slis.base import Input
 from watchbill.kinds.slis.latency import NOT_A_BOUND, SUFFIX
-from watchbill.model import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.setting import Setting
+    from watchbill.model import Unit
     from watchbill.promql import Selector
 
 SATURATION = Code(
@@ -121,11 +120,4 @@ class Pool(Grouped):
     def unit(self, setting: Setting) -> Unit:
         """Return rules, alerts, scenarios and panels."""
         bench = rules.PoolBench(self, setting, names.BOARD)
-        found = tuple(alerts.alerts(bench))
-        return Unit(
-            self.name,
-            rules.files(bench, found),
-            partial(proofs.scenarios, bench, found),
-            show=partial(panels.display, bench),
-            hush=lambda: (bench.page_over_ticket(),),
-        )
+        return unit(bench, alerts.alerts, rules.files, proofs.scenarios, panels.display)

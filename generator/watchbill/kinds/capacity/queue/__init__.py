@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from pydantic import Field
@@ -11,15 +10,15 @@ from watchbill.conventions import capacity as names
 from watchbill.diagnostics import Code, Problem, Severity
 from watchbill.durations import DAY, HOUR, MINUTE, format_duration
 from watchbill.fields import Duration, Name, Objective, Section, SelectorField, Share
-from watchbill.kinds.capacity.base import Grouped
+from watchbill.kinds.capacity.base import Grouped, unit
 from watchbill.kinds.capacity.queue import alerts, panels, proofs, rules
 from watchbill.kinds.slis.base import Input
-from watchbill.model import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.setting import Setting
+    from watchbill.model import Unit
     from watchbill.promql import Selector
 
 DRAIN_BELOW_WAIT = Code(
@@ -143,11 +142,4 @@ class Queue(Grouped):
     def unit(self, setting: Setting) -> Unit:
         """Return rules, alerts, scenarios and panels."""
         bench = rules.QueueBench(self, setting, names.BOARD)
-        found = tuple(alerts.alerts(bench))
-        return Unit(
-            self.name,
-            rules.files(bench, found),
-            partial(proofs.scenarios, bench, found),
-            show=partial(panels.display, bench),
-            hush=lambda: (bench.page_over_ticket(),),
-        )
+        return unit(bench, alerts.alerts, rules.files, proofs.scenarios, panels.display)

@@ -1,4 +1,4 @@
-"""Containers of a real Docker daemon: truth by construction, and a daemon and an exporter that are killed."""
+"""Containers of real Docker and Podman: truth by construction, and a daemon and an exporter that are killed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.exporters.sandbox.back_ends import Podman
 from tests.exporters.sandbox.running import Program, exporting, total
 from tests.lab.process import wait_until
 
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.exporters.running import Exporting
-    from tests.exporters.sandbox.back_ends import Docker
+    from tests.exporters.sandbox.back_ends import Engine
 
 PATIENCE = {"X-Prometheus-Scrape-Timeout-Seconds": "2"}
 
 
-def target(docker: Docker) -> dict[str, str]:
-    return {"kind": "docker", "name": "host", "socket": str(docker.socket)}
+def target(engine: Engine) -> dict[str, str]:
+    return {"kind": "docker", "name": "host", "socket": str(engine.socket)}
 
 
 def page(running: Exporting) -> str:
@@ -32,17 +33,17 @@ def running_seconds(text: str) -> float:
     return total(text, "sandbox_running_seconds_total", pool="default") or 0.0
 
 
-def ended(docker: Docker) -> bool:
-    return not docker("ps", "-q")
+def ended(engine: Engine) -> bool:
+    return not engine("ps", "-q")
 
 
-def test_sandboxes_that_live_between_two_scrapes_are_counted_timed_and_charged(docker: Docker, tmp_path: Path) -> None:
-    with exporting(tmp_path, targets=[target(docker)]) as running:
+def test_sandboxes_that_live_between_two_scrapes_are_counted_timed_and_charged(engine: Engine, tmp_path: Path) -> None:
+    with exporting(tmp_path, targets=[target(engine)]) as running:
         before = page(running)
         assert total(before, "sandbox_starts_total", pool="default") in {None, 0}
-        ids = [docker.run("/bin/sleep", "2", flags=("--rm",)) for _ in range(3)]
-        ids += [docker.run("/bin/false")]
-        assert wait_until(lambda: ended(docker), 30)
+        ids = [engine.run("/bin/sleep", "2", flags=("--rm",)) for _ in range(3)]
+        ids += [engine.run("/bin/false")]
+        assert wait_until(lambda: ended(engine), 30)
         assert wait_until(lambda: total(page(running), "sandbox_exits_total", pool="default") == 4, 5)
         after = page(running)
 
@@ -57,17 +58,17 @@ def test_sandboxes_that_live_between_two_scrapes_are_counted_timed_and_charged(d
     assert total(after, "sandbox_exporter_corrections_total") in {None, 0}
 
 
-def test_what_runs_and_what_is_paused_is_told_apart_and_charged_apart(docker: Docker, tmp_path: Path) -> None:
-    with exporting(tmp_path, targets=[target(docker)]) as running:
+def test_what_runs_and_what_is_paused_is_told_apart_and_charged_apart(engine: Engine, tmp_path: Path) -> None:
+    with exporting(tmp_path, targets=[target(engine)]) as running:
         page(running)
         begun = time.time()
-        first = docker.run("/bin/sleep", "300", flags=("--label", "watchbill.launch=warm"))
-        docker.run("/bin/sleep", "300")
-        docker("pause", first)
+        first = engine.run("/bin/sleep", "300", flags=("--label", "watchbill.launch=warm"))
+        engine.run("/bin/sleep", "300")
+        engine("pause", first)
         time.sleep(1.5)
         text = page(running)
-        docker("unpause", first)
-        docker("kill", first)
+        engine("unpause", first)
+        engine("kill", first)
         assert wait_until(lambda: total(page(running), "sandbox_exits_total", reason="killed") == 1, 5)
         last = page(running)
 
@@ -79,12 +80,12 @@ def test_what_runs_and_what_is_paused_is_told_apart_and_charged_apart(docker: Do
     assert total(last, "sandboxes", state="paused") is None
 
 
-def test_a_pool_is_known_by_a_label_and_others_are_ignored(docker: Docker, tmp_path: Path) -> None:
+def test_a_pool_is_known_by_a_label_and_others_are_ignored(engine: Engine, tmp_path: Path) -> None:
     pools = {"pool_label": "pool", "rest": "", "capacity": {"gpu": 4}}
-    with exporting(tmp_path, pools=pools, targets=[target(docker)]) as running:
+    with exporting(tmp_path, pools=pools, targets=[target(engine)]) as running:
         page(running)
-        docker.run("/bin/sleep", "300", flags=("--label", "pool=gpu"))
-        docker.run("/bin/sleep", "300")
+        engine.run("/bin/sleep", "300", flags=("--label", "pool=gpu"))
+        engine.run("/bin/sleep", "300")
         assert wait_until(lambda: total(page(running), "sandboxes", pool="gpu") == 1, 5)
         text = page(running)
 
@@ -93,46 +94,54 @@ def test_a_pool_is_known_by_a_label_and_others_are_ignored(docker: Docker, tmp_p
     assert total(text, "sandbox_starts_total") == 1
 
 
-def test_a_sandbox_that_does_not_come_up_is_a_failure(docker: Docker, tmp_path: Path) -> None:
-    with exporting(tmp_path, targets=[target(docker)]) as running:
+def test_a_sandbox_that_does_not_come_up_is_a_failure(engine: Engine, tmp_path: Path) -> None:
+    with exporting(tmp_path, targets=[target(engine)]) as running:
         page(running)
-        docker.run("/bin/nonsense", flags=("--rm",), check=False)
-        assert wait_until(lambda: total(page(running), "sandbox_start_failures_total", pool="default") == 1, 5)
+        engine.run("/bin/nonsense", flags=("--rm",), check=False)
+        engine.run("/bin/nonsense", check=False)  # it did not run, and is kept
+        if isinstance(engine, Podman):  # Docker does not tell before it is removed
+            assert wait_until(lambda: total(page(running), "sandbox_start_failures_total", pool="default") == 2, 5)
+        engine.remove_all()
+        assert wait_until(lambda: total(page(running), "sandbox_start_failures_total", pool="default") == 2, 5)
+        time.sleep(0.5)
+        assert total(page(running), "sandbox_start_failures_total", pool="default") == 2
         assert total(page(running), "sandbox_starts_total", pool="default") in {None, 0}
 
 
-def test_a_kill_for_memory_is_told_from_others(docker: Docker, tmp_path: Path) -> None:
+def test_a_kill_for_memory_is_told_from_others(engine: Engine, tmp_path: Path) -> None:
+    if isinstance(engine, Podman):
+        pytest.skip("not told: Podman 4 has no event for a kill for memory; it counts as killed")
     eats = "x=$(head -c 200000000 /dev/zero | tail)"
-    with exporting(tmp_path, targets=[target(docker)]) as running:
+    with exporting(tmp_path, targets=[target(engine)]) as running:
         page(running)
-        key = docker.run("/bin/sh", "-c", eats, flags=("-m", "16m"), check=False)
+        key = engine.run("/bin/sh", "-c", eats, flags=("-m", "16m"), check=False)
         if not key:
             pytest.skip("not available: memory limits of cgroups")
         assert wait_until(lambda: total(page(running), "sandbox_exits_total", pool="default") == 1, 20)
         text = page(running)
-    if docker("inspect", "--format={{.State.OOMKilled}}", key) != "true":
+    if engine("inspect", "--format={{.State.OOMKilled}}", key) != "true":
         pytest.skip("not available: this kernel does not kill for the memory of a cgroup")
     assert total(text, "sandbox_oom_kills_total", pool="default") == 1
     assert total(text, "sandbox_exits_total", pool="default", reason="oom") == 1
 
 
-def test_a_killed_exporter_goes_on_without_counting_twice(docker: Docker, tmp_path: Path) -> None:
+def test_a_killed_exporter_goes_on_without_counting_twice(engine: Engine, tmp_path: Path) -> None:
     """Two run when it is killed; meanwhile one ends and two start, one of which ends too."""
     state = {"file": str(tmp_path / "state"), "every": "100ms"}
-    with Program(tmp_path, state=state, targets=[target(docker)]) as program:
+    with Program(tmp_path, state=state, targets=[target(engine)]) as program:
         assert "sandbox_up" in program.page()
         begun = time.time()
-        first, second = docker.run("/bin/sleep", "300"), docker.run("/bin/sleep", "300")
+        first, second = engine.run("/bin/sleep", "300"), engine.run("/bin/sleep", "300")
         assert wait_until(lambda: total(program.page(), "sandboxes", pool="default") == 2, 5)
         time.sleep(0.4)
         program.kill()
-        docker("kill", first)
-        docker.run("/bin/sleep", "300")
-        docker.run("/bin/true")
+        engine("kill", first)
+        engine.run("/bin/sleep", "300")
+        engine.run("/bin/true")
         program.start()
         assert wait_until(lambda: total(program.page(), "sandbox_exits_total", pool="default") == 2, 5)
         text, seconds = program.page(), time.time() - begun
-        docker("inspect", second)
+        engine("inspect", second)
 
     assert total(text, "sandbox_starts_total", pool="default") == 4
     assert total(text, "sandbox_exits_total", pool="default", reason="killed") == 1
@@ -141,10 +150,10 @@ def test_a_killed_exporter_goes_on_without_counting_twice(docker: Docker, tmp_pa
     assert seconds < running_seconds(text) < 3 * seconds  # the second one all the time, the others a part of it
 
 
-def test_a_killed_exporter_without_a_state_begins_at_0_and_charges_from_then_on(docker: Docker, tmp_path: Path) -> None:
-    docker.run("/bin/sleep", "300")
+def test_a_killed_exporter_without_a_state_begins_at_0_and_charges_from_then_on(engine: Engine, tmp_path: Path) -> None:
+    engine.run("/bin/sleep", "300")
     time.sleep(1)
-    with Program(tmp_path, targets=[target(docker)]) as program:
+    with Program(tmp_path, targets=[target(engine)]) as program:
         program.page()
         time.sleep(0.5)
         text = program.page()
@@ -153,40 +162,45 @@ def test_a_killed_exporter_without_a_state_begins_at_0_and_charges_from_then_on(
     assert 0.3 < running_seconds(text) < 5
 
 
-def test_a_stopped_daemon_is_a_timeout_and_nothing_is_stale(docker: Docker, tmp_path: Path) -> None:
-    docker.run("/bin/sleep", "300")
-    with exporting(tmp_path, targets=[target(docker)]) as running:
+def test_a_stopped_daemon_is_a_timeout_and_nothing_is_stale(engine: Engine, tmp_path: Path) -> None:
+    engine.run("/bin/sleep", "300")
+    with exporting(tmp_path, targets=[target(engine)]) as running:
         assert total(page(running), "sandboxes", pool="default") == 1
-        docker.signal(signal.SIGSTOP)
+        engine.signal(signal.SIGSTOP)
         begun = time.monotonic()
         text = page(running)
         assert time.monotonic() - begun < 2
-        docker.signal(signal.SIGCONT)
+        engine.signal(signal.SIGCONT)
         assert total(text, "sandbox_up", target="host") == 0
         assert total(text, "sandbox_scrape_error", reason="timeout") == 1
         assert total(text, "sandboxes") is None
         assert wait_until(lambda: total(page(running), "sandboxes", pool="default") == 1, 10)
 
 
-def test_a_killed_daemon_is_down_and_what_it_took_along_has_ended(docker: Docker, tmp_path: Path) -> None:
-    docker.run("/bin/sleep", "300")
-    with exporting(tmp_path, targets=[target(docker)]) as running:
+def test_a_killed_daemon_is_down_and_what_it_took_along_has_ended(engine: Engine, tmp_path: Path) -> None:
+    """Docker's containers end with it, as it has no live-restore here; Podman's do not need its service."""
+    engine.run("/bin/sleep", "300")
+    with exporting(tmp_path, targets=[target(engine)]) as running:
         assert total(page(running), "sandboxes", pool="default") == 1
         before = running_seconds(page(running))
-        docker.kill()
+        engine.kill()
         down = page(running)
         assert total(down, "sandbox_up", target="host") == 0
         assert total(down, "sandbox_scrape_error", reason="connect") == 1
         assert total(down, "sandboxes") is None
         assert running_seconds(down) >= before
-        docker.start()
-        docker("kill", *docker("ps", "-q").split(), check=False)
+        engine.start()
+        stays = 1 if isinstance(engine, Podman) else 0
+        if not stays:
+            engine("kill", *engine("ps", "-q").split(), check=False)
         assert wait_until(
-            lambda: total(page(running), "sandbox_up") == 2 and not total(page(running), "sandboxes"), 20, 0.5
+            lambda: total(page(running), "sandbox_up") == 2 and (total(page(running), "sandboxes") or 0) == stays,
+            20,
+            0.5,
         )
-        docker.run("/bin/sleep", "300")
-        assert wait_until(lambda: total(page(running), "sandboxes", pool="default") == 1, 5)
-        assert total(page(running), "sandbox_exits_total", pool="default") == 1
+        engine.run("/bin/sleep", "300")
+        assert wait_until(lambda: total(page(running), "sandboxes", pool="default") == 1 + stays, 5)
+        assert (total(page(running), "sandbox_exits_total", pool="default") or 0) == 1 - stays
 
 
 def test_a_socket_that_is_not_there_is_said_so(tmp_path: Path) -> None:
