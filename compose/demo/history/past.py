@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from compose.simulator.backups.restic import REPOSITORIES
 from tests.lab.demo_history.backups import backups
 from tests.lab.demo_history.budgets import spending
 from tests.lab.demo_history.capacity import Scale, capacities
@@ -17,6 +18,7 @@ from tests.lab.demo_history.inputs import inputs
 from tests.lab.demo_history.series import Stored
 from tests.lab.demo_history.story import Story
 from tests.lab.demo_history.times import SCRAPE
+from tests.lab.demo_history.words import WORDS
 from tests.lab.demo_history.world import groups
 from watchbill.kinds.budgets import Budget
 from watchbill.kinds.slis.exposition import INSTANCE
@@ -56,6 +58,8 @@ SCALE = Scale(
 )
 """Of what capacity is read from: the simulator's, but for starts of sandboxes, which failures are a share of."""
 BACKUP_BYTES = 1e6
+OURS = dict(zip(WORDS["repository"], REPOSITORIES, strict=True))
+"""Made-up label values, and what the platform has in their place."""
 LOOKBACK = 300
 """Seconds for which Prometheus takes a series' last sample for its value."""
 
@@ -81,7 +85,8 @@ def _everything(document: Document, grid: Grid) -> Iterator[Stored]:
     for number, slo in enumerate(document.slos):
         facts = resolve(document, slo)
         rng = np.random.default_rng(SEED + number)
-        for n, group in enumerate(groups(facts)):
+        for n, made_up in enumerate(groups(facts)):
+            group = {name: OURS.get(value, value) for name, value in made_up.items()}
             rate = QUIETER * RATES.get(slo.name, RATE) * WEIGHTS[n % len(WEIGHTS)]
             yield from inputs(slo.sli, _story(facts, grid, hit=n == 0), group, slo.causes or (), rng, rate)
     items = [item for _, item in document.items]

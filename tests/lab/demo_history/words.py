@@ -10,7 +10,7 @@ WORDS: Mapping[str, tuple[str, ...]] = {
     "agent": ("support", "billing", "research"),
     "model": ("large", "small"),
     "tool": ("search_orders", "refund", "send_email"),
-    "repository": ("local", "off-site"),
+    "repository": ("eu-central", "us-east"),
     "suite": ("golden-support", "regression"),
     "queue": ("runs", "evals"),
     "cursor": ("missing", "expired", "unknown"),
