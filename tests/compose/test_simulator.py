@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sqlite3
+import threading
 import uuid
 from collections import Counter
 from contextlib import closing
@@ -17,6 +18,10 @@ from aiohttp import web
 from compose.simulator.backups.store import Store, checkpoint
 from compose.simulator.chance import Chance, diurnal
 from compose.simulator.lines import Lines
+from compose.simulator.queues import Queues
+from compose.simulator.queues.conduct import Conduct as QueueConduct
+from compose.simulator.queues.schedules import Schedule, Scheduler, around
+from compose.simulator.settings import Settings
 from compose.simulator.streams.client import Client
 from compose.simulator.streams.conduct import Conduct
 from compose.simulator.streams.server import Edge
@@ -123,3 +128,43 @@ def test_the_day_is_busiest_at_three_in_the_afternoon_and_its_mean_is_one() -> N
     assert max(hours) == hours[15] == pytest.approx(1.3)
     assert min(hours) == hours[3] == pytest.approx(0.7)
     assert sum(hours) / 24 == pytest.approx(1)
+
+
+def test_a_redis_that_hangs_holds_up_no_other_part(tmp_path: Path) -> None:
+    hangs = threading.Event()
+
+    class App:
+        def send_task(self, *_: object, **__: object) -> None:
+            hangs.wait(30)
+
+    queues = Queues(Settings(folder=tmp_path, exporter="http://127.0.0.1:9", redis="redis://127.0.0.1:9/0"))
+
+    async def play() -> str:
+        put = queues._putting(App(), "work", "runs")
+        waiting = [asyncio.create_task(put()) for _ in range(60)]
+        await asyncio.sleep(0.2)
+        try:
+            return await asyncio.wait_for(asyncio.to_thread(lambda: "done"), 5)
+        finally:
+            hangs.set()
+            await asyncio.gather(*waiting)
+
+    assert asyncio.run(play()) == "done"
+
+
+def test_a_schedule_fires_when_it_is_due_and_counts_what_it_missed() -> None:
+    begun = 1_795_651_200.0  # 2026-11-26 00:00 UTC, 01:00 in Berlin
+    assert around("0 2 * * *", begun) == (begun - 23 * 3600, begun + 3600)
+    polls = Schedule("inbox-poll", "*/15 * * * *", 20, begun + 1)
+    assert (polls.last, polls.due) == (begun, begun + 900)
+    assert polls.take(begun + 899, fires=True) == 0
+    assert polls.take(begun + 900, fires=True) == 20
+    assert polls.take(begun + 901, fires=True) == 0
+    assert polls.take(begun + 1801, fires=False) == 0
+    assert (polls.missed, polls.last, polls.due) == (1, begun + 900, begun + 2700)
+
+
+def test_the_page_of_schedules_names_each() -> None:
+    page = Scheduler(QueueConduct()).page()
+    assert 'queue_schedule_missed_total{schedule="nightly-evals"} 0.000' in page
+    assert page.count('schedule="inbox-poll"') == 3

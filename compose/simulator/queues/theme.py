@@ -6,6 +6,8 @@ import asyncio
 import importlib.util
 import logging
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from compose.simulator.chance import Chance
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 Put = Callable[[], Coroutine[object, object, None]]
+SENDERS = 4
 SCHEDULED = "runs"
 """The queue that schedules put their jobs into."""
 
@@ -35,6 +38,7 @@ class Queues:
     def __init__(self, settings: Settings) -> None:
         self._settings, self.conduct = settings, Conduct()
         self._scheduler = Scheduler(self.conduct)
+        self._senders = ThreadPoolExecutor(SENDERS, "queues")  # a Redis that hangs must not hold up other parts
         self.pages: Pages = {"/schedules": self._scheduler.page}
 
     @property
@@ -60,6 +64,7 @@ class Queues:
                     group.create_task(self._queue(puts[queue], queue, rate))
                 group.create_task(self._scheduler.keep(puts[SCHEDULED]))
         finally:
+            self._senders.shutdown(wait=False, cancel_futures=True)
             await asyncio.to_thread(app.close)
 
     async def _queue(self, put: Put, queue: str, rate: float) -> None:
@@ -75,7 +80,8 @@ class Queues:
         async def put() -> None:
             job = {"seconds": chance.around(conduct.seconds), "fails": chance.happens(conduct.fail)}
             try:
-                await asyncio.to_thread(app.send_task, task, kwargs=job, queue=queue, retry=False)
+                sending = partial(app.send_task, task, kwargs=job, queue=queue, retry=False)
+                await asyncio.get_running_loop().run_in_executor(self._senders, sending)
             except OperationalError as error:
                 log.warning("a job for %s was not put in: %s", queue, error)
 
