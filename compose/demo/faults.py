@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 60
 _DOWN = ("SupportAgentsTargetsDown",)
-_UNREADABLE = ("RunQueueSignalMissing",)
+_UNREADABLE = ("RunQueueSignalMissing", "NightlyFanOutSignalMissing")
 REDIS = "redis"
 PROCESSES: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "agent-exporter": ("The agent exporter is killed: what it feeds is blind.", _DOWN),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from compose.simulator.agents.conduct import Conduct
 
 _RUNS = ("RunSuccessBudgetBurnFast", "ConversationBudgetBurnFast")
+_LATE = ("FirstTokenBudgetBurnFast", "ConversationBudgetBurnFast")
 _RUNAWAY = (
     "ModelSpendBurnFast", "ModelSpendLimitBurnFast", "ModelSpendExhaustionSoon", "ModelSpendAnomaly",
     "ModelSpendLimitPace150", "ModelSpendLimitSpent95", "ModelSpendLimitSpent100", "ModelSpendExhausted",
@@ -32,7 +33,7 @@ def faults(conduct: Conduct) -> tuple[Fault, ...]:
         changing(conduct, "runs-time-out", "Most runs end in a timeout.", _RUNS, runs_time_out=0.8),
         changing(conduct, "runs-hit-limits", "Most runs end at the recursion limit.", _RUNS, runs_hit_limits=0.8),
         changing(
-            conduct, "first-token-late", "The first token takes twelve times as long.", ("FirstTokenBudgetBurnFast",),
+            conduct, "first-token-late", "The first token takes twelve times as long.", _LATE,
             first_token_seconds=4.2,
         ),
         changing(conduct, "tools-fail", "Most tool calls fail.", ("ToolCallsBudgetBurnFast",), tools_fail=0.9),

@@ -9,7 +9,7 @@ from compose.simulator.fault import Fault, changing
 if TYPE_CHECKING:
     from compose.simulator.streams.conduct import Conduct
 
-_STREAMS = ("StreamContinuityBudgetBurnFast",)
+_STREAMS = ("StreamContinuityBudgetBurnFast", "ConversationBudgetBurnFast")
 _SILENCE = ("StreamContinuityTrafficCollapse", "ReconnectsResumeTrafficCollapse")
 _RECONNECTS = ("ReconnectsResumeBudgetBurnFast",)
 
