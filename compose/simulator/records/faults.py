@@ -20,7 +20,10 @@ def faults(conduct: Conduct, release: Release) -> tuple[Fault, ...]:
             conduct, "tasks-unsolved", "Evaluators find nearly all answers wrong.", _TASKS,
             evaluations_fail=0.97,
         ),
-        changing(conduct, "evaluators-break", "The judge itself fails for half of the runs.", _TASKS, evaluators_break=0.5),
+        changing(
+            conduct, "evaluators-break", "The judge itself fails for half of the runs.", _TASKS,
+            evaluators_break=0.5,
+        ),
         changing(
             conduct, "evaluations-stop", "Nothing is evaluated any more.", ("TaskSuccessTrafficCollapse",),
             evaluations=0.0,
