@@ -115,7 +115,7 @@ def test_what_is_spent_is_within_its_allowance(demo: Demo) -> None:
         "probe_success == 1",
         'sum(litellm_spend_metric_total{instance=~"127.+"}) > 0',
         'count(queue_schedule_last_fired_timestamp_seconds{job="queue",instance=~"127.+"}) == 2',
-        'sum(queue_worker_slots{queue="runs",instance=~"127.+"}) == 2',
+        'queue_workers{queue="runs",instance=~"127.+"} == 1',
         'count(backup_last_attempt_success{instance=~"127.+"} == 1) == 3',
         'count(backup_check_last_success_timestamp_seconds{instance=~"127.+"}) == 2',
         'count(restore_test_last_run_success{instance=~"127.+"} == 1) == 3',
