@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 PAGE := tests/preview/page
 ARGS ?=
 
-.PHONY: help venv generate check tools test test-slow mutation lint bench docs grafana-schema preview preview-sample chromium clean
+.PHONY: help demo venv generate check tools test test-slow test-demo mutation lint bench docs grafana-schema preview preview-sample chromium clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
@@ -24,11 +24,19 @@ generate: .venv/.core ## Write alerts, dashboards and runbooks from watchbill.ya
 check: .venv/.core ## Fail when a generated file differs from what watchbill.yaml says
 	@$(BIN)/watchbill generate --check $(ARGS) watchbill.yaml
 
+demo: .venv/.demo ## Run the whole stack on the loopback, with a simulated platform: ARGS="--port-base 9460 --minutes 5 --keep"
+	@missing=; for tool in prometheus promtool prometheus-alertmanager; do command -v "$$tool" >/dev/null || missing=yes; done
+	[ -z "$$missing" ] || [ -f .tools/manifest.json ] || command -v alertmanager >/dev/null || $(BIN)/python -m tests.toolchain.fetch
+	exec $(BIN)/python -m compose.demo $(ARGS)
+
 test: .venv/.dev .tools/manifest.json ## Run the tests on every tool version available, but for the slow ones
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not mutation" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not mutation and not demo" $(ARGS)
 
 test-slow: .venv/.dev .tools/manifest.json ## Run the tests that take minutes
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m slow $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "slow and not demo" $(ARGS)
+
+test-demo: .venv/.dev .tools/manifest.json ## Run the tests that start the whole demo; all of them: ARGS="-m demo"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "demo and not slow" tests/compose $(ARGS)
 
 mutation: .venv/.dev .tools/manifest.json ## Mutate the generated rules; their generated tests must notice
 	@$(BIN)/python -m pytest -s -m mutation $(ARGS) tests/mutation
@@ -97,12 +105,17 @@ $(PAGE)/node_modules/.page/index.html: $(PAGE)/node_modules/.installed $(shell f
 
 .venv/.dev: .venv/.core
 	@echo 'installing what the tests need into .venv'
-	$(PIP) --editable '.[dev,genai,workers]'
+	$(PIP) --editable '.[dev,demo,genai,workers]'
+	touch $@
+
+.venv/.demo: .venv/.core
+	@echo 'installing what the demo needs into .venv'
+	$(PIP) --editable '.[demo]'
 	touch $@
 
 .venv/.bench: .venv/.dev
 	@echo 'installing what the benchmarks compare with into .venv'
-	$(PIP) --editable '.[dev,genai,workers,bench]'
+	$(PIP) --editable '.[dev,demo,genai,workers,bench]'
 	touch $@
 
 .venv/bin/python:

@@ -4,7 +4,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -34,10 +34,12 @@ class Prometheus(PrometheusApi):
         flags: tuple[str, ...] = (),
         *,
         port: int | None = None,
+        by: Sequence[str] = (),
     ) -> None:
+        """`by` is a command that runs the server, such as setpriv."""
         port = port or free_port()
         super().__init__(f"http://127.0.0.1:{port}")
-        self.binary, self.folder = binary, folder
+        self.binary, self.folder, self._by = binary, folder, tuple(by)
         self.flags = (f"--web.listen-address=127.0.0.1:{port}", *flags)
         self._process: subprocess.Popen[bytes] | None = None
         folder.mkdir(parents=True, exist_ok=True)
@@ -71,6 +73,7 @@ class Prometheus(PrometheusApi):
 
     def start(self, patience: float = 30) -> None:
         command = [
+            *self._by,
             str(self.binary),
             f"--config.file={self.folder / 'prometheus.yml'}",
             f"--storage.tsdb.path={self.folder / 'data'}",

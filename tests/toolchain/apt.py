@@ -22,6 +22,7 @@ SYSTEM_PACKAGES: Mapping[str, str] = {
     "pgbackrest": "pgbackrest",
     "chromium": "chromium",  # opens the runbook site
     "docker.io": "dockerd",
+    "docker-compose": "docker-compose",
     "podman": "podman",
     "runc": "runc",
     "busybox-static": "busybox",  # the root file system of sandboxes

@@ -18,8 +18,8 @@ promtool is needed and was not found. Put these on PATH and run this again:
   restic, borg, pgbackrest, PostgreSQL's initdb, for the tests of the backup exporter
   chromium, for the tests of the runbook site
 On Debian or Ubuntu, as root:
-  apt-get install prometheus prometheus-alertmanager redis-server prometheus-redis-exporter chromium docker.io podman \\
-    runc busybox-static postgresql nats-server rabbitmq-server restic borgbackup pgbackrest"""
+  apt-get install prometheus prometheus-alertmanager redis-server prometheus-redis-exporter chromium docker.io \\
+    docker-compose podman runc busybox-static postgresql nats-server rabbitmq-server restic borgbackup pgbackrest"""
 
 
 def main() -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tests.lab.demo_history.series import Stored
-from tests.lab.demo_history.times import Times
+from tests.lab.demo_history.times import Past
 from watchbill.conventions import recovery as names
 from watchbill.kinds.item import Item
 from watchbill.kinds.recovery import Recovery
@@ -12,24 +12,27 @@ NEVER_TESTED = 1
 """Of the items, this one has a copy that was never restored."""
 
 
-def backups(items: list[Item], times: Times) -> Iterator[Stored]:
+def backups(items: list[Item], times: Past, bytes_each: float = 5e9) -> Iterator[Stored]:
     """Yield what the backup exporter tells of every copy."""
     mine = [item for item in items if isinstance(item, Recovery)]
+    troubled = times.trouble <= times.now
     for number, item in enumerate(mine):
         for n, repository in enumerate(item.repositories or ("local",)):
             copy = {names.REPOSITORY: repository, **{g.name: g.values[0] if g.values else "x" for g in item.by}}
-            yield from _copy(item, copy, times, late=number == n == 0, tested=number != NEVER_TESTED, shift=number + n)
+            late = number == n == 0 and troubled
+            tested = number != NEVER_TESTED or not troubled
+            yield from _copy(item, copy, times, bytes_each, late=late, tested=tested, shift=number + n)
 
 
 def _copy(
-    item: Recovery, copy: dict[str, str], times: Times, *, late: bool, tested: bool, shift: int
+    item: Recovery, copy: dict[str, str], times: Past, bytes_each: float, *, late: bool, tested: bool, shift: int
 ) -> Iterator[Stored]:
     stamps = times.scrapes()
     rpo = item.rpo / 1000
     every = rpo / 2
     end = times.now - 1.5 * rpo if late else times.now + 1e9
     done = [min(at - (at + shift * 777) % every, end - end % every) for at in stamps]
-    size = [5e9 * (1 + 0.02 * ((at // every) % 7)) for at in stamps]
+    size = [bytes_each * (1 + 0.02 * ((at // every) % 7)) for at in stamps]
     restored = times.now - (times.now % 86400) - 86400 * (2 + shift)
     took = 0.6 * (item.rto or 3_600_000) / 1000
     told = {

@@ -6,7 +6,7 @@ import numpy as np
 
 from tests.lab.demo_history.series import Stored
 from tests.lab.demo_history.story import ONGOING
-from tests.lab.demo_history.times import SCRAPE, Times
+from tests.lab.demo_history.times import Past
 from tests.lab.demo_history.words import WORDS
 from watchbill.conventions import budgets as names
 from watchbill.kinds.budgets import Budget
@@ -19,19 +19,19 @@ USE, RUNAWAY, TABLE_AGE = 0.7, 70.0, 20 * 86400
 STRANGER = "research"
 
 
-def spending(budget: Budget, setting: Setting, times: Times, rng: np.random.Generator) -> Iterator[Stored]:
+def spending(budget: Budget, setting: Setting, times: Past, rng: np.random.Generator) -> Iterator[Stored]:
     """Yield the counter by group and cause, and its companions. Work, and so spending, is most at noon."""
     stage = Stage(Ledger(budget, setting, names.KEY))
     at = np.array(times.scrapes(), dtype=float)
     shape = 1 + 0.4 * np.sin(2 * np.pi * (at % 86400) / 86400)
     total = np.zeros(len(at))
     for n, (group, amount) in enumerate(stage.parts(1.0)):
-        per_scrape = USE * amount * SCRAPE * 1000 / stage.ledger.period.length
+        per_scrape = USE * amount * times.gaps() * 1000 / stage.ledger.period.length
         if not stage.ledger.shared:
             per_scrape *= 1 if n == 0 else 6  # undoes that others spend less
         rate = per_scrape * shape * rng.gamma(8, 1 / 8, len(at))
         if n == 0:
-            rate = np.where(at >= times.now - ONGOING, RUNAWAY * rate, rate)
+            rate = np.where(at >= times.trouble - ONGOING, RUNAWAY * rate, rate)
         total += rate
         listed = dict(stage.ledger.listed)
         shown = {k: _word(k, v, n, listed=bool(listed[k])) for k, v in group.items()}
@@ -53,11 +53,11 @@ def _causes(budget: Budget) -> list[dict[str, str]]:
     return both if budget.causes else [{}]
 
 
-def _beside(budget: Budget, times: Times, total: np.ndarray) -> Iterator[Stored]:
+def _beside(budget: Budget, times: Past, total: np.ndarray) -> Iterator[Stored]:
     at = list(times.scrapes())
     if budget.unpriced is not None:
         labels = budget.unpriced.example(fixed=INSTANCE | (budget.unpriced.example() or {})) or {}
-        rising = [float(max(0, t - times.now + 1800) // 60 * 250) for t in at]
+        rising = [float(max(0.0, t - times.trouble + 1800) // 60 * 250) for t in at]
         yield Stored(budget.unpriced.metric, {**labels, "model": "brand-new-model", "provider": "acme"}, at, rising)
     if budget.price_table is not None:
         labels = {**INSTANCE, **(budget.price_table.timestamp.example() or {})}

@@ -1,14 +1,14 @@
 """Input metrics of capacities: a queue that is flooded now, pools and stores that fill up, schedules that fire."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import numpy as np
 
 from tests.lab.demo_history.series import Stored
-from tests.lab.demo_history.story import Floats
-from tests.lab.demo_history.times import SCRAPE, Times
+from tests.lab.demo_history.times import Floats, Past
 from tests.lab.demo_history.words import group_values, variants
 from watchbill import cron
 from watchbill.conventions import capacity as names
@@ -24,31 +24,53 @@ FLOOD = 25 * 60
 """How long the flood of now has lasted, seconds."""
 
 
-def capacities(document: Document, times: Times) -> Iterator[Stored]:
+@dataclass(frozen=True)
+class Scale:
+    """How large the platform is: workers' slots, seconds and jobs/s of a queue; places, use and starts/s of a pool."""
+
+    slots: float = 24.0
+    job_seconds: float = 30.0
+    jobs: float = 0.5
+    places: float = 60.0
+    used: float = 30.0
+    starts: float = 0.5
+    filled: float = 0.68
+    filled_each_day: float = 1 / 30
+    """Shares of a store's limit."""
+    misses: bool = True
+    """Whether a firing is missed now and then."""
+
+
+REFERENCE = Scale()
+
+
+def capacities(document: Document, times: Past, scale: Scale = REFERENCE) -> Iterator[Stored]:
     """Yield what each item reads, for each of its groups."""
     own = (*sorted(document.labels.items()), ("service", document.service))
     for n, item in enumerate(document.capacity):
         lists = [[(g.name, v) for v in group_values(g.name, g.values)] for g in item.kept]
         for k, group in enumerate(product(*lists)):
             rng = np.random.default_rng(2026 + 10 * n + k)
-            yield from _of(item, dict(group), times, rng, worst=k == 0)
+            yield from _of(item, dict(group), times, scale, rng, worst=k == 0)
             if isinstance(item, Store):
-                yield _highs(item, {**dict(own), "capacity": item.name, **dict(group)}, times)
+                yield _highs(item, {**dict(own), "capacity": item.name, **dict(group)}, times, scale)
 
 
-def _of(item: Capacity, group: Labels, times: Times, rng: np.random.Generator, *, worst: bool) -> Iterator[Stored]:
+def _of(
+    item: Capacity, group: Labels, times: Past, scale: Scale, rng: np.random.Generator, *, worst: bool
+) -> Iterator[Stored]:
     match item:
         case Queue():
-            yield from _queue(item, group, times, rng, worst=worst)
+            yield from _queue(item, group, times, scale, rng, worst=worst)
         case Fanout():
-            yield from _fanout(item, times)
+            yield from _fanout(item, times, scale)
         case Pool():
-            yield from _pool(item, group, times, rng, worst=worst)
+            yield from _pool(item, group, times, scale, rng, worst=worst)
         case Store():
-            yield from _store(item, group, times)
+            yield from _store(item, group, times, scale)
 
 
-def at(times: Times) -> Floats:
+def at(times: Past) -> Floats:
     return np.array(times.scrapes(), dtype=float)
 
 
@@ -79,20 +101,23 @@ def split(
         yield stored(selector, group, stamps, np.floor(values * share), **{label: value})
 
 
-def _queue(item: Queue, group: Labels, times: Times, rng: np.random.Generator, *, worst: bool) -> Iterator[Stored]:
-    """24 slots, jobs of 30 s; at first two thirds busy, now flooded."""
+def _queue(
+    item: Queue, group: Labels, times: Past, scale: Scale, rng: np.random.Generator, *, worst: bool
+) -> Iterator[Stored]:
+    """At first two thirds of the slots are busy, now it is flooded."""
     t = at(times)
-    rate = 0.5 * daily(t) * np.where((t >= times.now - FLOOD) & worst, 2.5, 1.0)
-    slots, service = 24.0, 30.0
-    came = rng.poisson(rate * SCRAPE).astype(float)
+    gaps = times.gaps()
+    rate = scale.jobs * daily(t) * np.where((t >= times.trouble - FLOOD) & worst, 2.5, 1.0)
+    slots, service = scale.slots, scale.job_seconds
+    came = rng.poisson(rate * gaps).astype(float)
     depth, done = np.zeros(len(t)), np.zeros(len(t))
     waiting = 0.0
     for i, new in enumerate(came):
-        ended = min(waiting + new, slots / service * SCRAPE)
+        ended = min(waiting + new, slots / service * gaps[i])
         waiting += new - ended
         depth[i], done[i] = np.floor(waiting), ended
     depth += rng.integers(1, 4, len(t))
-    busy = np.clip(done / SCRAPE * service, 0, slots)
+    busy = np.clip(done / gaps * service, 0, slots)
     yield from split(item.of("ready"), group, t, depth, "state", {"ready": 1.0})
     yield stored(item.of("oldest_ready"), group, t, t - 5 - depth * service / slots)
     yield stored(item.of("oldest_running"), group, t, t - 40 - (t % 300))
@@ -104,44 +129,49 @@ def _queue(item: Queue, group: Labels, times: Times, rng: np.random.Generator, *
     yield stored(slot, group, t, np.round(busy), **({} if slot.on(["state"]) else {"state": "busy"}))
     if not slot.on(["state"]):
         yield stored(slot, group, t, slots - np.round(busy), state="idle")
-    yield stored(item.of("stalled"), group, t, np.where((t >= times.now - 600) & worst, 1.0, 0.0))
+    yield stored(item.of("stalled"), group, t, np.where((t >= times.trouble - 600) & worst, 1.0, 0.0))
 
 
-def _fanout(item: Fanout, times: Times) -> Iterator[Stored]:
+def _fanout(item: Fanout, times: Past, scale: Scale) -> Iterator[Stored]:
     """Each schedule fires when its expression says; one firing is missed now and then."""
     t = at(times)
     begin = datetime.fromtimestamp(times.begin, UTC).date() - timedelta(days=2)
+    days = int(t[-1] - times.begin) // 86400 + 6
     for n, (one, fires) in enumerate(item.read):
-        due = np.array([f / 1000 for d in range(7) for f in cron.firings(one, begin + timedelta(days=d), item.clock)])
+        due = np.array(
+            [f / 1000 for d in range(days) for f in cron.firings(one, begin + timedelta(days=d), item.clock)]
+        )
         name = fires.schedule or f"schedule-{n + 1}"
         place = np.clip(np.searchsorted(due, t, side="right"), 1, len(due) - 1)
         yield stored(item.of("last_fired"), {}, t, due[place - 1], schedule=name)
         yield stored(item.of("next_due"), {}, t, due[place], schedule=name)
-        yield stored(item.of("missed"), {}, t, np.floor((t - t[0]) / 40_000) * (n == 0), schedule=name)
+        yield stored(item.of("missed"), {}, t, np.floor((t - t[0]) / 40_000) * (n == 0 and scale.misses), schedule=name)
         fired = place - place[0]
         for part, values in (("count", fired), ("sum", fired * fires.jobs)):
             selector = item.of("last_fired").named(f"queue_schedule_fanout_jobs_{part}")
             yield stored(selector, {}, t, values.astype(float), schedule=name)
 
 
-def _pool(item: Pool, group: Labels, times: Times, rng: np.random.Generator, *, worst: bool) -> Iterator[Stored]:
-    """60 places; nearly all are taken now, and starts got slow and fail."""
+def _pool(
+    item: Pool, group: Labels, times: Past, scale: Scale, rng: np.random.Generator, *, worst: bool
+) -> Iterator[Stored]:
+    """Nearly all are taken now, and starts got slow and fail."""
     t = at(times)
-    busy = (t >= times.now - FLOOD) & worst
-    used = np.round(30 * daily(t) + np.where(busy, 24, 0) + rng.integers(0, 3, len(t)))
-    started = rng.poisson(np.where(busy, 1.2, 0.5) * SCRAPE).astype(float)
+    busy = (t >= times.trouble - FLOOD) & worst
+    used = np.round(scale.used * daily(t) + np.where(busy, 0.4 * scale.places, 0) + rng.integers(0, 3, len(t)))
+    started = rng.poisson(np.where(busy, 2.4, 1.0) * scale.starts * times.gaps()).astype(float)
     failed = rng.binomial(started.astype(int), np.where(busy, 0.2, 0.002)).astype(float)
     slow = rng.binomial(started.astype(int), np.where(busy, 0.3, 0.003)).astype(float)
     killed = rng.binomial(started.astype(int), 0.004).astype(float)
     states = item.of("sandboxes")
     yield from split(states, group, t, used, "state", {"running": 1.0})
-    yield stored(item.of("capacity"), group, t, np.full(len(t), 60.0))
+    yield stored(item.of("capacity"), group, t, np.full(len(t), scale.places))
     yield stored(item.of("starts"), group, t, np.cumsum(started))
     yield stored(item.of("start_failures"), group, t, np.cumsum(failed), reason="image_pull")
     yield stored(item.of("exits"), group, t, np.cumsum(started - killed), reason="completed")
     yield stored(item.of("exits"), group, t, np.cumsum(killed), reason="oom")
     yield stored(item.of("oom_kills"), group, t, np.cumsum(killed))
-    yield stored(item.of("running_seconds"), group, t, np.cumsum(used * SCRAPE))
+    yield stored(item.of("running_seconds"), group, t, np.cumsum(used * times.gaps()))
     if item.longest is not None:
         yield stored(item.of("oldest_start"), group, t, t - 0.7 * item.longest / 1000)
     if item.start is None:
@@ -155,21 +185,21 @@ def _pool(item: Pool, group: Labels, times: Times, rng: np.random.Generator, *, 
     yield stored(histogram.named(f"{histogram.metric}_count"), group, t, np.cumsum(started), launch="warm")
 
 
-def _store(item: Store, group: Labels, times: Times) -> Iterator[Stored]:
-    """Two thirds full, growing by a thirtieth of its limit a day, with a batch each night."""
+def _store(item: Store, group: Labels, times: Past, scale: Scale) -> Iterator[Stored]:
+    """It grows day by day, and falls a little each night."""
     t = at(times)
-    size = _level(item, t, times) - 0.02 * item.limit * (t % 86400 > 20_000)
+    size = _level(item, t, times, scale) * (1 - 0.03 * (t % 86400 > 20_000))
     yield from split(item.size, group, t, size, "table", {"checkpoints": 0.7, "writes": 0.3})
     if item.newest is not None:
         yield stored(item.newest, group, t, t - (t % 90))
 
 
-def _level(item: Store, stamps: Floats, times: Times) -> Floats:
-    found: Floats = item.limit * (0.68 + (stamps - times.now) / 86400 / 30)
+def _level(item: Store, stamps: Floats, times: Past, scale: Scale) -> Floats:
+    found: Floats = item.limit * (scale.filled + (stamps - times.now) / 86400 * scale.filled_each_day)
     return found
 
 
-def _highs(item: Store, labels: Labels, times: Times) -> Stored:
+def _highs(item: Store, labels: Labels, times: Past, scale: Scale) -> Stored:
     """The daily highs of the weeks before the demo began: a trend needs more days than it has."""
-    stamps = np.arange(times.begin - (item.trend // 1000 + 2 * 86400), times.begin, 300, dtype=float)
-    return Stored(names.STORE_MAX, labels, stamps.tolist(), _level(item, stamps, times).tolist())
+    stamps = np.arange(times.derived - (item.trend // 1000 + 2 * 86400), times.derived, 300, dtype=float)
+    return Stored(names.STORE_MAX, labels, stamps.tolist(), _level(item, stamps, times, scale).tolist())

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from tests.lab.demo_history.series import Stored
-from tests.lab.demo_history.story import Floats, Story
-from tests.lab.demo_history.times import SCRAPE
+from tests.lab.demo_history.story import Story
+from tests.lab.demo_history.times import SCRAPE, Floats
 from tests.lab.demo_history.words import WORDS, variants
 from watchbill.decimals import literal
 from watchbill.kinds.slis import Availability, Freshness, Latency, Ratio, Windows

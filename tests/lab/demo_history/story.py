@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from math import pi
 
 import numpy as np
-from numpy.typing import NDArray
 
-from tests.lab.demo_history.times import Times
+from tests.lab.demo_history.times import Floats, Times
 from watchbill import burn
 from watchbill.kinds.objectives.facts import Facts
 
-Floats = NDArray[np.float64]
 LEAD = 2 * 3600
 """Seconds of quiet before the first incident and after the last old one."""
 STAGGER = 70 * 60

@@ -64,7 +64,7 @@ def _run(check: Check, restored: Restored, deadline: Deadline) -> Finding:
         return _hashes(_below(restored, check.hashes), deadline)
     if check.files is not None:
         root = _root(restored)
-        count = sum(path.is_file() for path in root.glob(check.files))
+        count = sum(path.is_file() for path in root.glob(check.files.lstrip("/")))
         return Finding(count, tuple(_compared(check, count)))
     if check.rows is not None:
         name = ".".join('"' + part.replace('"', '""') + '"' for part in check.rows.split("."))

@@ -45,7 +45,7 @@ def fill(data: Path) -> None:
 def checks(top: str) -> list[dict[str, Any]]:
     return [
         {"hashes": f"{top}/SHA256SUMS"},
-        {"files": f"{top.lstrip('/')}/**/*.txt", "equals": 2},
+        {"files": f"{top}/**/*.txt", "equals": 2},
         {"rows": "orders", "file": f"{top}/app.db", "at_least": ROWS},
         {"query": "select max(at) from orders", "file": f"{top}/app.db", "at_most": NEWEST},
     ]

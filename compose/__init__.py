@@ -1,0 +1,1 @@
+"""The stack, live: a simulated agent platform and everything that watches it. For the checkout; it is not shipped."""

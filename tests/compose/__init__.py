@@ -1,0 +1,1 @@
+"""The demo stack: simulator, demo, compose file."""
