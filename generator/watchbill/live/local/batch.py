@@ -1,0 +1,200 @@
+"""One batch, from its history to the last alert that is resolved."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from watchbill.durations import MINUTE
+from watchbill.live import batches
+from watchbill.live.alertmanager import Alertmanager
+from watchbill.live.local import config, web
+from watchbill.live.local.process import free_port, run, running
+from watchbill.live.outcome import Outcome, page, unfilled
+from watchbill.live.prometheus import Prometheus
+from watchbill.live.stage import Stage
+from watchbill.targets.routes.checks import expected
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from watchbill.live.local.web import Message
+    from watchbill.live.scenes import Scene
+    from watchbill.model import Plan
+
+SLACK = 90.0
+"""Seconds that scrapes, evaluations and notifications may take beyond what the plan says, on a busy machine."""
+EARLY = 5.0
+LONGEST_CLEAR = 15 * MINUTE
+"""What scenarios take longer to clear than this, they take to hold a state that a drill may end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The programs a drill runs."""
+
+    prometheus: str
+    promtool: str
+    alertmanager: str
+
+
+@dataclass
+class Playing:
+    """One scene and what has come of it so far."""
+
+    scene: Scene
+    outcome: Outcome
+    healed_at: float = 0.0
+    over: bool = False
+    sets: list[dict[str, str]] = field(default_factory=list)
+
+
+class Batch:
+    """Scenes on a Prometheus, an Alertmanager and a webhook of their own. Use it as a context; `look` until `over`."""
+
+    def __init__(
+        self, plan: Plan, scenes: Sequence[Scene], tools: Tools, folder: Path, pages: frozenset[str], pace: int
+    ) -> None:
+        self._plan, self._tools, self._folder, self._pages, self._pace = plan, tools, folder, pages, pace
+        self.playing = [
+            Playing(s, Outcome(s.alert.name, s.scenario.name), sets=[_labels(s, labels) for labels in s.firing])
+            for s in scenes
+        ]
+        self._stack = ExitStack()
+        self._seen: set[str] = set()
+
+    def start(self) -> None:
+        """Write the history, start the servers. Call `stop` in the end, whatever happens."""
+        folder = self._folder
+        (folder / "rules").mkdir(parents=True)
+        scenes = [one.scene for one in self.playing]
+        for name, text in batches.files(scenes, self._pace).items():
+            (folder / "rules" / name).write_text(text, encoding="utf-8")
+        self._web = self._stack.enter_context(web.serving())
+        ports = free_port(), free_port()
+        (folder / "alertmanager.yml").write_text(config.alertmanager(self._plan, self._web), encoding="utf-8")
+        (folder / "prometheus.yml").write_text(config.prometheus(self._web, ports[1]), encoding="utf-8")
+        told = running("alertmanager", self._alertmanager(ports[1]), folder, ports[1])
+        self._alerts = Alertmanager(self._stack.enter_context(told))
+        self._stage = Stage(scenes, time.time())
+        self._remember()
+        self._web.stage = self._stage
+        self._server = Prometheus(
+            self._stack.enter_context(running("prometheus", self._prometheus(ports[0]), folder, ports[0]))
+        )
+
+    def stop(self) -> None:
+        """End the servers."""
+        self._stack.close()
+
+    def _remember(self) -> None:
+        lines = list(self._stage.history())
+        if len(lines) == 1:
+            return
+        text, data = self._folder / "history.om", self._folder / "data"
+        text.write_text("\n".join([*lines, ""]), encoding="utf-8")
+        # Hidden, and 100 times faster than a block every 2 h.
+        one_block = "--max-block-duration=1000h"
+        run([self._tools.promtool, "tsdb", "create-blocks-from", "openmetrics", one_block, str(text), str(data)])
+
+    def _alertmanager(self, port: int) -> list[str]:
+        flags = [f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address="]
+        return [self._tools.alertmanager, "--config.file=alertmanager.yml", "--storage.path=alertmanager", *flags]
+
+    def _prometheus(self, port: int) -> list[str]:
+        return [
+            self._tools.prometheus,
+            "--config.file=prometheus.yml",
+            "--storage.tsdb.path=data",
+            "--storage.tsdb.retention.time=400d",
+            f"--web.listen-address=127.0.0.1:{port}",
+            "--rules.alert.for-grace-period=10s",
+            "--rules.alert.resend-delay=5s",
+        ]
+
+    @property
+    def over(self) -> bool:
+        """Whether every scene has come to its end."""
+        return all(one.over for one in self.playing)
+
+    def look(self) -> Iterator[Outcome]:
+        """See what has happened since, and yield the outcomes that are final now."""
+        now = time.time()
+        active = [a for a in self._server.alerts() if a.firing]
+        self._seen |= {a.labels["alertname"] for a in active}
+        for one in self.playing:
+            if not one.over:
+                self._advance(one, now, [a.labels for a in active])
+                if one.over:
+                    yield self._final(one)
+
+    def _advance(self, one: Playing, now: float, firing: list[dict[str, str]]) -> None:
+        due = self._stage.fires()
+        out = one.outcome
+        if out.fired_after is None:
+            mine = [labels for labels in firing if labels["alertname"] == out.alert]
+            if all(labels in mine for labels in one.sets):
+                one.outcome = replace(out, fired_after=now - due)
+            elif now > due + 4 * self._pace / 1000 + SLACK:
+                self._end(one, f"does not fire as it should: {mine or 'nothing'} instead of {one.sets}")
+        elif out.received_after is None:
+            came = [self._message(one, labels, firing=True) for labels in one.sets]
+            if all(came):
+                one.outcome = self._received(one, [m for m in came if m])
+                one.healed_at = now
+                self._stage.heal(one.scene)
+                one.over = one.scene.clear is None
+            elif now > due + out.fired_after + SLACK:
+                self._end(one, f"fires and reaches nobody; {self._why(one)}")
+        elif all(self._message(one, labels, firing=False) for labels in one.sets):
+            at = max(m.at for labels in one.sets if (m := self._message(one, labels, firing=False)))
+            one.outcome = replace(out, resolved_after=at - due)
+            one.over = True
+        elif now > one.healed_at + self._patience(one.scene):
+            self._end(one, "is not resolved once it is healed")
+
+    def _patience(self, scene: Scene) -> float:
+        natural = max(min((scene.clear or 0) - scene.at, LONGEST_CLEAR), scene.alert.keep_firing)
+        return (natural + 4 * self._pace) / 1000 + SLACK
+
+    def _end(self, one: Playing, problem: str) -> None:
+        one.outcome = replace(one.outcome, problems=(*one.outcome.problems, problem))
+        one.over = True
+
+    def _message(self, one: Playing, labels: dict[str, str], *, firing: bool) -> Message | None:
+        return next((m for m in self._web.messages if m.firing is firing and m.labels == labels), None)
+
+    def _received(self, one: Playing, came: list[Message]) -> Outcome:
+        problems = list(one.outcome.problems)
+        wanted = expected(self._plan, one.sets[0]) if self._plan.routing.receivers else None
+        receivers = tuple(sorted({m.receiver for m in self._web.messages if m.firing and m.labels in one.sets}))
+        if wanted is not None and receivers != (wanted,):
+            problems.append(f"reaches {', '.join(receivers)}, not {wanted}")
+        for message in came:
+            problems += unfilled(message.annotations)
+        if one.outcome.fired_after is not None and one.outcome.fired_after < -EARLY and one.scene.silent_before:
+            problems.append("fires before its scenario lets it")
+        pages = tuple(dict.fromkeys(page(m.annotations) for m in came if page(m.annotations)))
+        problems += [f"its runbook page {path} is not in the bundle" for path in pages if path not in self._pages]
+        at = max(m.at for m in came) - self._stage.fires()
+        return replace(one.outcome, received_after=at, receivers=receivers, links=pages, problems=tuple(problems))
+
+    def _why(self, one: Playing) -> str:
+        held = [a for a in self._alerts.alerts() if a.labels in one.sets]
+        if not held:
+            return "Alertmanager does not hold it"
+        quiet = sorted({fingerprint for a in held for fingerprint in a.inhibited_by})
+        return f"it is kept quiet by {quiet}" if quiet else f"Alertmanager holds it for {held[0].receivers}"
+
+    def _final(self, one: Playing) -> Outcome:
+        mine = {alert.name for alert in one.scene.unit.alerts()} - {one.outcome.alert}
+        broken = tuple(f"a rule does not evaluate: {said}" for said in self._server.broken())
+        also = tuple(sorted(mine & self._seen))
+        return replace(one.outcome, also_fired=also, problems=(*one.outcome.problems, *broken))
+
+
+def _labels(scene: Scene, labels: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    return {"alertname": scene.alert.name, **dict(labels)}

@@ -1,0 +1,81 @@
+"""Scenes: for each alert the stretch of one of its scenarios that a live drill can play, up to its firing and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from watchbill.live.notation import samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from watchbill.model import Alert, Fires, Labels, Plan, Scenario, Unit
+
+LEVELS = ("windows", "raw", "tiles")
+"""What is held still keeps its state at recorded windows and gauges; tiles go on to be summed up."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One alert's scenario with the look at which it fires (`at`, ms) and one at which it is silent again (`clear`).
+
+    A drill writes the scenario's samples up to shortly before `at` as history, plays on to `at`, holds it there until
+    the alert has fired, and jumps to `clear`. `held`: for so long (ms) `at` is held in the history already, because the
+    scenario looks less often than the alert's `for` takes.
+    """
+
+    unit: Unit
+    alert: Alert
+    scenario: Scenario
+    at: int
+    clear: int | None
+    firing: tuple[Labels, ...]
+    silent_before: bool
+
+    @property
+    def held(self) -> int:
+        """How long `at` has to be held until the alert fires."""
+        return self.alert.pending if self.scenario.evaluation > self.alert.pending else 0
+
+    @cached_property
+    def series(self) -> list[tuple[str, Labels, list[float | None]]]:
+        """The scenario's series, sample by sample."""
+        return [(s.name, s.labels, samples(s.values)) for s in self.scenario.series]
+
+    def value(self, listed: list[float | None], time: int, *, healed: bool = False) -> float | None:
+        """Return what a series shows at a time of the scene, ms."""
+        shown = self.clear if healed and self.clear is not None else min(time, self.at)
+        index = shown // self.scenario.step
+        return listed[index] if 0 <= index < len(listed) else None
+
+
+def scenes(plan: Plan, names: Iterable[str]) -> list[Scene]:
+    """Return a scene for each alert, in the plan's order. Every alert has one: a scenario fires it."""
+    wanted = set(names)
+    found = []
+    for unit in plan.units:
+        alerts = [alert for alert in unit.alerts() if alert.name in wanted]
+        listed = unit.scenarios if alerts else ()
+        found += [min(_candidates(unit, alert, listed), key=_cost) for alert in alerts]
+    return found
+
+
+def _cost(scene: Scene) -> tuple[bool, int, int, int]:
+    """First what is about this alert alone, then what is soon over."""
+    others = {fires.alert for fires in scene.scenario.fires} - {scene.alert.name}
+    quiet = scene.clear is None
+    return quiet, len(others), LEVELS.index(scene.scenario.level), 0 if quiet else (scene.clear or 0) - scene.at
+
+
+def _candidates(unit: Unit, alert: Alert, listed: Iterable[Scenario]) -> Iterator[Scene]:
+    for scenario in listed:
+        looks = sorted((f for f in scenario.fires if f.alert == alert.name), key=lambda f: f.at)
+        runs = [list(run) for _, run in groupby(looks, key=lambda f: frozenset(f.firing))]
+        for before, run, after in zip([None, *runs], runs, [*runs[1:], None], strict=False):
+            first: Fires = run[0]
+            if first.firing and (after is None or not after[0].firing):
+                silent = before is not None and not before[-1].firing and not alert.pending
+                yield Scene(unit, alert, scenario, first.at, after and after[0].at, first.firing, silent)
