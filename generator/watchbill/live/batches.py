@@ -27,7 +27,7 @@ def batches(plan: Plan, scenes: Iterable[Scene]) -> list[list[Scene]]:
     Two go together if they are of different units, no alert of the one unit can keep one of the other quiet, and they
     write no series of the same name and labels. Rules of a unit run only where one of its scenes is played.
     """
-    hush = _hushing(plan)
+    hush = hushing(plan)
     found: list[list[Scene]] = []
     for scene in scenes:
         for batch in found:
@@ -46,7 +46,7 @@ def _disturb(one: Scene, other: Scene, hush: set[frozenset[str]]) -> bool:
     return bool(set.intersection(*written))
 
 
-def _hushing(plan: Plan) -> set[frozenset[str]]:
+def hushing(plan: Plan) -> set[frozenset[str]]:
     """Return the pairs of units of which one has an alert that keeps one of the other's quiet."""
     unit_of = {alert.name: unit.name for unit in plan.units for alert in unit.alerts()}
     by_unit: dict[str, list[Labels]] = defaultdict(list)

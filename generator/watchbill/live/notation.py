@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_RUN = re.compile(r"(?P<first>[+-]?(?:\d[\d.eE+-]*?|Inf|NaN))(?:(?P<sign>[+-])(?P<delta>\d[\d.eE]*(?:e[+-]?\d+)?))?x(?P<more>\d+)")
+_RUN = re.compile(
+    r"(?P<first>[+-]?(?:\d[\d.eE+-]*?|Inf|NaN))(?:(?P<sign>[+-])(?P<delta>\d[\d.eE]*(?:e[+-]?\d+)?))?x(?P<more>\d+)"
+)
 _GAP = re.compile(r"_(?:x(?P<more>\d+))?")
 STALE = "stale"
 

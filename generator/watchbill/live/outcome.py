@@ -16,7 +16,10 @@ UNFILLED = re.compile(r"<error|\{\{|<no value>|%!|NaN")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Seconds are counted from the moment the fault was on; None where it did not happen."""
+    """Seconds are counted from the moment the fault was on; None where it did not happen.
+
+    `quiet`: what kept it from its receiver, as the plan says. `left_out`: why it was not drilled.
+    """
 
     alert: str
     injected: str
@@ -25,8 +28,10 @@ class Outcome:
     resolved_after: float | None = None
     receivers: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    quiet: str = ""
     also_fired: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    left_out: str = ""
 
 
 def unfilled(annotations: Mapping[str, str]) -> Iterator[str]:

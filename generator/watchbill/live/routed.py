@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from watchbill.errors import LiveError
 from watchbill.live.alertmanager import Told
+from watchbill.live.clock import Clock
 from watchbill.live.shots import DRILL
 from watchbill.routetree import Matcher, quieted_by
 
@@ -35,14 +35,6 @@ class Answer:
     receivers: tuple[str, ...]
     quiet: str
     problems: tuple[str, ...]
-
-
-@dataclass
-class Clock:
-    """Time, as an argument."""
-
-    now: Callable[[], float] = time.time
-    sleep: Callable[[float], None] = time.sleep
 
 
 @dataclass

@@ -78,4 +78,5 @@ def _candidates(unit: Unit, alert: Alert, listed: Iterable[Scenario]) -> Iterato
             first: Fires = run[0]
             if first.firing and (after is None or not after[0].firing):
                 silent = before is not None and not before[-1].firing and not alert.pending
-                yield Scene(unit, alert, scenario, first.at, after and after[0].at, first.firing, silent)
+                clear = after[0].at if after else None
+                yield Scene(unit, alert, scenario, first.at, clear, first.firing, silent)

@@ -141,7 +141,7 @@ class Batch:
             elif now > due + 4 * self._pace / 1000 + SLACK:
                 self._end(one, f"does not fire as it should: {mine or 'nothing'} instead of {one.sets}")
         elif out.received_after is None:
-            came = [self._message(one, labels, firing=True) for labels in one.sets]
+            came = [self._message(labels, firing=True) for labels in one.sets]
             if all(came):
                 one.outcome = self._received(one, [m for m in came if m])
                 one.healed_at = now
@@ -149,8 +149,8 @@ class Batch:
                 one.over = one.scene.clear is None
             elif now > due + out.fired_after + SLACK:
                 self._end(one, f"fires and reaches nobody; {self._why(one)}")
-        elif all(self._message(one, labels, firing=False) for labels in one.sets):
-            at = max(m.at for labels in one.sets if (m := self._message(one, labels, firing=False)))
+        elif all(self._message(labels, firing=False) for labels in one.sets):
+            at = max(m.at for labels in one.sets if (m := self._message(labels, firing=False)))
             one.outcome = replace(out, resolved_after=at - due)
             one.over = True
         elif now > one.healed_at + self._patience(one.scene):
@@ -164,7 +164,7 @@ class Batch:
         one.outcome = replace(one.outcome, problems=(*one.outcome.problems, problem))
         one.over = True
 
-    def _message(self, one: Playing, labels: dict[str, str], *, firing: bool) -> Message | None:
+    def _message(self, labels: dict[str, str], *, firing: bool) -> Message | None:
         return next((m for m in self._web.messages if m.firing is firing and m.labels == labels), None)
 
     def _received(self, one: Playing, came: list[Message]) -> Outcome:

@@ -37,8 +37,8 @@ def tools(prometheus: str | None, promtool: str | None, alertmanager: str | None
     missing = [name for name, path in found.items() if path is None]
     if missing:
         raise ToolError(
-            f"not found: {', '.join(missing)}. On Debian and Ubuntu `apt-get install prometheus prometheus-alertmanager`; "
-            "or name them with --prometheus, --promtool and --alertmanager-binary"
+            f"not found: {', '.join(missing)}. On Debian and Ubuntu `apt-get install prometheus "
+            "prometheus-alertmanager`; or name them with --prometheus-binary, --promtool and --alertmanager-binary"
         )
     return Tools(**{name: str(Path(path).absolute()) for name, path in found.items() if path})
 
