@@ -102,7 +102,7 @@ def _report(outcomes: Iterable[Outcome], names: Sequence[str], form: str, *, str
     found = []
     for outcome in outcomes:
         found.append(outcome)
-        click.echo(f"{len(found)}/{len(names)} {outcome.alert}: {_result(outcome)}", err=True)
+        click.echo(f"{outcome.alert}: {_result(outcome)}", err=True)
     found.sort(key=lambda one: names.index(one.alert))
     rows = [
         (
@@ -119,7 +119,8 @@ def _report(outcomes: Iterable[Outcome], names: Sequence[str], form: str, *, str
     click.echo(json.dumps([asdict(one) for one in found], indent=1) if form == "json" else table(rows, HEAD))
     out = sum(bool(one.left_out) for one in found)
     failed = sum(bool(one.problems) for one in found) + (out if strict else 0)
-    click.echo(f"{len(found) - out} alerts drilled, {out} left out, {failed} failed", err=True)
+    drilled = {one.alert for one in found if not one.left_out}
+    click.echo(f"{len(drilled)} alerts drilled, {out} left out, {failed} failures", err=True)
     return failed
 
 

@@ -1,4 +1,4 @@
-"""Which scenes may be played on one Prometheus: those that cannot disturb one another."""
+"""Which acts may be played on one Prometheus: those that cannot disturb one another."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from watchbill.targets.rules import text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from watchbill.live.scenes import Scene
+    from watchbill.live.scenes import Act, Scene
     from watchbill.model import Plan
 
 Labels = dict[str, str]
 
 
-def batches(plan: Plan, scenes: Iterable[Scene]) -> list[list[Scene]]:
-    """Return the scenes, divided.
+def batches(plan: Plan, acts: Iterable[Act]) -> list[list[Act]]:
+    """Return the acts, divided.
 
     Two go together if they are of different units, no alert of the one unit can keep one of the other quiet, and they
-    write no series of the same name and labels. Rules of a unit run only where one of its scenes is played.
+    write no series of the same name and labels. Rules of a unit run only where one of its acts is played.
     """
     hush = hushing(plan)
-    found: list[list[Scene]] = []
-    for scene in scenes:
+    found: list[list[Act]] = []
+    for act in acts:
         for batch in found:
-            if not any(_disturb(scene, other, hush) for other in batch):
-                batch.append(scene)
+            if not any(_disturb(act[0], other[0], hush) for other in batch):
+                batch.append(act)
                 break
         else:
-            found.append([scene])
+            found.append([act])
     return found
 
 
@@ -64,10 +64,10 @@ def hushing(plan: Plan) -> set[frozenset[str]]:
     }
 
 
-def files(batch: Sequence[Scene], pace: int | None = None) -> dict[str, str]:
+def files(batch: Sequence[Act], pace: int | None = None) -> dict[str, str]:
     """Return the rule files of a batch by name, byte for byte the bundle's.
 
-    Rules that turn inputs into tiles are left out where a scene starts at recorded series, as in the promtool tests.
+    Rules that turn inputs into tiles are left out where an act starts at recorded series, as in the promtool tests.
     `pace`, ms: groups that are evaluated less often are evaluated so often.
     """
     return {
@@ -76,7 +76,7 @@ def files(batch: Sequence[Scene], pace: int | None = None) -> dict[str, str]:
             if pace is None
             else replace(file, groups=tuple(replace(g, interval=min(g.interval, pace)) for g in file.groups))
         )
-        for scene in batch
+        for scene, *_ in batch
         for file in scene.unit.files
         if scene.scenario.level == "raw" or not file.reads_inputs
     }

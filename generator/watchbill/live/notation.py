@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 
-_RUN = re.compile(
-    r"(?P<first>[+-]?(?:\d[\d.eE+-]*?|Inf|NaN))(?:(?P<sign>[+-])(?P<delta>\d[\d.eE]*(?:e[+-]?\d+)?))?x(?P<more>\d+)"
-)
+_NUMBER = r"(?:\d+(?:\.\d*)?(?:e[+-]?\d+)?|Inf|NaN)"
+_RUN = re.compile(rf"(?P<first>[+-]?{_NUMBER})(?:(?P<sign>[+-])(?P<delta>{_NUMBER}))?x(?P<more>\d+)", re.ASCII)
 _GAP = re.compile(r"_(?:x(?P<more>\d+))?")
 STALE = "stale"
 

@@ -18,7 +18,7 @@ LEVELS = ("windows", "raw", "tiles")
 """What is held still keeps its state at recorded windows and gauges; tiles go on to be summed up."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
     """One alert's scenario with the look at which it fires (`at`, ms) and one at which it is silent again (`clear`).
 
@@ -52,15 +52,31 @@ class Scene:
         return listed[index] if 0 <= index < len(listed) else None
 
 
-def scenes(plan: Plan, names: Iterable[str]) -> list[Scene]:
-    """Return a scene for each alert, in the plan's order. Every alert has one: a scenario fires it."""
+Act = tuple[Scene, ...]
+"""Scenes of one scenario, played together: one for each alert that it fires at the same look."""
+
+
+def acts(plan: Plan, names: Iterable[str]) -> list[Act]:
+    """Return an act for each alert, and one for each unit in which several fire at once. Every alert has a scenario."""
     wanted = set(names)
-    found = []
+    found: list[Act] = []
     for unit in plan.units:
         alerts = [alert for alert in unit.alerts() if alert.name in wanted]
         listed = unit.scenarios if alerts else ()
-        found += [min(_candidates(unit, alert, listed), key=_cost) for alert in alerts]
+        candidates = {alert.name: list(_candidates(unit, alert, listed)) for alert in alerts}
+        found += [(min(mine, key=_cost),) for mine in candidates.values()]
+        found += _crowded(candidates.values())
     return found
+
+
+def _crowded(candidates: Iterable[list[Scene]]) -> list[Act]:
+    """Return the act in which the most alerts of a unit fire and clear at once: there it shows who keeps whom quiet."""
+    together: dict[tuple[str, int, int | None], list[Scene]] = {}
+    for mine in candidates:
+        for scene in mine:
+            together.setdefault((scene.scenario.name, scene.at, scene.clear), []).append(scene)
+    most = max(together.values(), key=len, default=[])
+    return [tuple(most)] if len(most) > 1 else []
 
 
 def _cost(scene: Scene) -> tuple[bool, int, int, int]:

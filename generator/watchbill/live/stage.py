@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from watchbill.live.scenes import Scene
+    from watchbill.live.scenes import Act, Scene
     from watchbill.model import Labels
 
 LEAD = 45.0
@@ -21,28 +21,30 @@ STATE = "ALERTS_FOR_STATE"
 
 @dataclass
 class Stage:
-    """A batch of scenes, each of which is to fire `lead` s after `begins`, Unix seconds."""
+    """A batch of acts, each of which is to fire `lead` s after `begins`, Unix seconds."""
 
-    scenes: Sequence[Scene]
+    acts: Sequence[Act]
     begins: float
     lead: float = LEAD
     healed: set[str] = field(default_factory=set)
 
-    def heal(self, scene: Scene) -> None:
-        """Let the scene's alert clear."""
-        self.healed.add(scene.alert.name)
+    def heal(self, act: Act) -> None:
+        """Let the act's alerts clear."""
+        self.healed.add(act[0].scenario.name)
 
     def history(self) -> Iterator[str]:
         """Yield OpenMetrics lines that end when the stage begins."""
-        for scene in self.scenes:
-            yield from self._before(scene)
+        for act in self.acts:
+            yield from self._before(act[0])
+            for scene in act:
+                yield from self._pending(scene)
         yield "# EOF"
 
     def exposition(self, now: float) -> str:
         """Return what is to be scraped at a time, Unix seconds."""
         lines = []
-        for scene in self.scenes:
-            time, healed = self._time(scene, now), scene.alert.name in self.healed
+        for scene, *_ in self.acts:
+            time, healed = self._time(scene, now), scene.scenario.name in self.healed
             for name, labels, listed in scene.series:
                 value = scene.value(listed, time, healed=healed)
                 if value is not None:
@@ -58,7 +60,7 @@ class Stage:
         return scene.at + scene.held + round((now - self.fires()) * 1000)
 
     def _before(self, scene: Scene) -> Iterator[str]:
-        """Yield the samples whose turn has come before the stage begins, and since when the alert has been pending."""
+        """Yield the samples whose turn has come before the stage begins."""
         last, step = self._time(scene, self.begins), scene.scenario.step
         zero = self.fires() - (scene.at + scene.held) / 1000
         for name, labels, listed in scene.series:
@@ -66,6 +68,9 @@ class Stage:
                 value = scene.value(listed, time)
                 if value is not None:
                     yield f"{_series(name, labels)} {_number(value)} {zero + time / 1000:.3f}"
+
+    def _pending(self, scene: Scene) -> Iterator[str]:
+        """Yield since when the alert has been pending, as Prometheus remembers it across restarts."""
         if scene.alert.pending:
             since = self.fires() - scene.alert.pending / 1000
             count = math.floor((self.begins - since) / STATE_EVERY)

@@ -15,14 +15,15 @@ from watchbill.live.local.process import free_port, run, running
 from watchbill.live.outcome import Outcome, page, unfilled
 from watchbill.live.prometheus import Prometheus
 from watchbill.live.stage import Stage
-from watchbill.targets.routes.checks import expected
+from watchbill.routetree import quieted_by
+from watchbill.targets.routes.checks import expected, quiet_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from watchbill.live.local.web import Message
-    from watchbill.live.scenes import Scene
+    from watchbill.live.scenes import Act, Scene
     from watchbill.model import Plan
 
 SLACK = 90.0
@@ -46,22 +47,26 @@ class Playing:
     """One scene and what has come of it so far."""
 
     scene: Scene
+    act: Act
     outcome: Outcome
+    arrived: bool = False
     healed_at: float = 0.0
     over: bool = False
     sets: list[dict[str, str]] = field(default_factory=list)
 
 
 class Batch:
-    """Scenes on a Prometheus, an Alertmanager and a webhook of their own. Use it as a context; `look` until `over`."""
+    """Acts on a Prometheus, an Alertmanager and a webhook of their own. Use it as a context; `look` until `over`."""
 
     def __init__(
-        self, plan: Plan, scenes: Sequence[Scene], tools: Tools, folder: Path, pages: frozenset[str], pace: int
+        self, plan: Plan, acts: Sequence[Act], tools: Tools, folder: Path, pages: frozenset[str], pace: int
     ) -> None:
         self._plan, self._tools, self._folder, self._pages, self._pace = plan, tools, folder, pages, pace
+        self._acts, self._rules = acts, quiet_rules(plan)
         self.playing = [
-            Playing(s, Outcome(s.alert.name, s.scenario.name), sets=[_labels(s, labels) for labels in s.firing])
-            for s in scenes
+            Playing(s, act, Outcome(s.alert.name, s.scenario.name), sets=[_labels(s, labels) for labels in s.firing])
+            for act in acts
+            for s in act
         ]
         self._stack = ExitStack()
         self._seen: set[str] = set()
@@ -70,8 +75,7 @@ class Batch:
         """Write the history, start the servers. Call `stop` in the end, whatever happens."""
         folder = self._folder
         (folder / "rules").mkdir(parents=True)
-        scenes = [one.scene for one in self.playing]
-        for name, text in batches.files(scenes, self._pace).items():
+        for name, text in batches.files(self._acts, self._pace).items():
             (folder / "rules" / name).write_text(text, encoding="utf-8")
         self._web = self._stack.enter_context(web.serving())
         ports = free_port(), free_port()
@@ -79,7 +83,7 @@ class Batch:
         (folder / "prometheus.yml").write_text(config.prometheus(self._web, ports[1]), encoding="utf-8")
         told = running("alertmanager", self._alertmanager(ports[1]), folder, ports[1])
         self._alerts = Alertmanager(self._stack.enter_context(told))
-        self._stage = Stage(scenes, time.time())
+        self._stage = Stage(self._acts, time.time())
         self._remember()
         self._web.stage = self._stage
         self._server = Prometheus(
@@ -117,7 +121,7 @@ class Batch:
 
     @property
     def over(self) -> bool:
-        """Whether every scene has come to its end."""
+        """Whether every scene of every act has come to its end."""
         return all(one.over for one in self.playing)
 
     def look(self) -> Iterator[Outcome]:
@@ -140,21 +144,54 @@ class Batch:
                 one.outcome = replace(out, fired_after=now - due)
             elif now > due + 4 * self._pace / 1000 + SLACK:
                 self._end(one, f"does not fire as it should: {mine or 'nothing'} instead of {one.sets}")
-        elif out.received_after is None:
-            came = [self._message(labels, firing=True) for labels in one.sets]
-            if all(came):
-                one.outcome = self._received(one, [m for m in came if m])
-                one.healed_at = now
-                self._stage.heal(one.scene)
-                one.over = one.scene.clear is None
-            elif now > due + out.fired_after + SLACK:
-                self._end(one, f"fires and reaches nobody; {self._why(one)}")
-        elif all(self._message(labels, firing=False) for labels in one.sets):
-            at = max(m.at for labels in one.sets if (m := self._message(labels, firing=False)))
-            one.outcome = replace(out, resolved_after=at - due)
+        elif not one.arrived:
+            self._arrive(one, now, firing)
+        elif one.healed_at:
+            self._clear(one, now, firing)
+        elif all(other.arrived or other.over for other in self._beside(one)):
+            self._stage.heal(one.act)
+            one.healed_at = now
+            one.over = one.scene.clear is None
+
+    def _arrive(self, one: Playing, now: float, firing: list[dict[str, str]]) -> None:
+        """See that it reaches its receiver; or, where others of its act keep it quiet, that they do."""
+        if any(other.outcome.fired_after is None and not other.over for other in self._beside(one)):
+            return
+        late = now > self._stage.fires() + max(o.outcome.fired_after or 0 for o in self._beside(one)) + SLACK
+        loud = [labels for labels in firing if quieted_by(self._rules, labels, one.sets[0])]
+        came = [self._message(labels, firing=True) for labels in one.sets]
+        if loud and (quiet := self._hushed(one, loud)):
+            one.outcome = replace(one.outcome, quiet=quiet)
+            one.arrived = True
+        elif not loud and all(came):
+            one.outcome = self._received(one, [m for m in came if m])
+            one.arrived = True
+        elif late and loud:
+            self._end(one, f"is not kept quiet by {loud[0]['alertname']}, which fires")
+        elif late:
+            self._end(one, f"fires and reaches nobody; {self._why(one)}")
+
+    def _clear(self, one: Playing, now: float, firing: list[dict[str, str]]) -> None:
+        """See that its end reaches its receiver; one that was kept quiet only has to end."""
+        ends = [m.at for labels in one.sets if (m := self._message(labels, firing=False))]
+        if one.outcome.quiet and not any(labels in firing for labels in one.sets):
+            ends = [now] * len(one.sets)
+        if len(ends) == len(one.sets):
+            one.outcome = replace(one.outcome, resolved_after=max(ends) - self._stage.fires())
             one.over = True
         elif now > one.healed_at + self._patience(one.scene):
             self._end(one, "is not resolved once it is healed")
+
+    def _beside(self, one: Playing) -> list[Playing]:
+        return [other for other in self.playing if other.act is one.act]
+
+    def _hushed(self, one: Playing, loud: list[dict[str, str]]) -> str:
+        """Return the alert that keeps it quiet, if Alertmanager says so of all its label sets and the plan does too."""
+        held = self._alerts.alerts()
+        by = {h.fingerprint: h.labels for h in held}
+        mine = [h for h in held if h.labels in one.sets]
+        sources = [by[f]["alertname"] for h in mine for f in h.inhibited_by if by.get(f) in loud]
+        return sources[0] if len(mine) == len(one.sets) == len(sources) else ""
 
     def _patience(self, scene: Scene) -> float:
         natural = max(min((scene.clear or 0) - scene.at, LONGEST_CLEAR), scene.alert.keep_firing)
@@ -190,7 +227,7 @@ class Batch:
         return f"it is kept quiet by {quiet}" if quiet else f"Alertmanager holds it for {held[0].receivers}"
 
     def _final(self, one: Playing) -> Outcome:
-        mine = {alert.name for alert in one.scene.unit.alerts()} - {one.outcome.alert}
+        mine = {alert.name for alert in one.scene.unit.alerts()} - {scene.alert.name for scene in one.act}
         broken = tuple(f"a rule does not evaluate: {said}" for said in self._server.broken())
         also = tuple(sorted(mine & self._seen))
         return replace(one.outcome, also_fired=also, problems=(*one.outcome.problems, *broken))

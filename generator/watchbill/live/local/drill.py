@@ -13,7 +13,7 @@ from watchbill import conventions
 from watchbill.errors import ToolError
 from watchbill.live.batches import batches
 from watchbill.live.local.batch import Batch, Tools
-from watchbill.live.scenes import scenes
+from watchbill.live.scenes import acts
 from watchbill.targets import runbooks
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def local(plan: Plan, names: Sequence[str], found: Tools, pace: int = PACE) -> I
     pages = frozenset(p for p, _ in runbooks.render(plan) if p.startswith(conventions.RUNBOOKS_SITE))
     with tempfile.TemporaryDirectory(prefix="watchbill-drill-") as folder, ExitStack() as stack:
         running = []
-        for n, scenes_of in enumerate(batches(plan, scenes(plan, names))):
-            batch = Batch(plan, scenes_of, found, Path(folder) / f"batch-{n}", pages, pace)
+        for n, together in enumerate(batches(plan, acts(plan, names))):
+            batch = Batch(plan, together, found, Path(folder) / f"batch-{n}", pages, pace)
             stack.callback(batch.stop)
             batch.start()
             running.append(batch)
