@@ -46,8 +46,8 @@ class RouteDrill:
     rate: float = 30.0
     hold: float = 0.0
     clock: Clock = field(default_factory=Clock)
-    _next: float = 0.0
-    _pushed: list[tuple[Labels, Labels, float]] = field(default_factory=list)
+    _next: float = field(default=0.0, init=False)
+    _pushed: list[tuple[Labels, Labels, float]] = field(default_factory=list, init=False)
 
     def run(self, shots: Sequence[Shot]) -> Iterator[Answer]:
         """Yield an answer for each shot. Whatever happens, all that was pushed is resolved."""
