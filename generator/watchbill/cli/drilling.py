@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from watchbill.live.http import Access
-    from watchbill.live.local.batch import Tools
+    from watchbill.live.local.servers import Tools
     from watchbill.live.outcome import Outcome
     from watchbill.live.routed import Answer
     from watchbill.live.shots import Shot

@@ -25,7 +25,8 @@ def batches(plan: Plan, acts: Iterable[Act]) -> list[list[Act]]:
     """Return the acts, divided.
 
     Two go together if they are of different units, no alert of the one unit can keep one of the other quiet, and they
-    write no series of the same name and labels. Rules of a unit run only where one of its acts is played.
+    write no series of the same name and labels, or none of the same name where both write input metrics, and none
+    that rules of the other's unit record. Rules of a unit run only where one of its acts is played.
     """
     hush = hushing(plan)
     found: list[list[Act]] = []
@@ -42,8 +43,19 @@ def batches(plan: Plan, acts: Iterable[Act]) -> list[list[Act]]:
 def _disturb(one: Scene, other: Scene, hush: set[frozenset[str]]) -> bool:
     if one.unit.name == other.unit.name or frozenset((one.unit.name, other.unit.name)) in hush:
         return True
-    written = ({(s.name, s.labels) for s in scene.scenario.series} for scene in (one, other))
-    return bool(set.intersection(*written))
+    inputs = one.scenario.level == other.scenario.level == "raw"
+    written = ({(s.name, () if inputs else s.labels) for s in scene.scenario.series} for scene in (one, other))
+    return bool(set.intersection(*written)) or _records(one, other) or _records(other, one)
+
+
+def _records(one: Scene, other: Scene) -> bool:
+    """Whether rules of the one's unit record series that the other writes: members of a composite do."""
+    rules = {(rule.record, rule.labels) for file in one.unit.files for rule in file.records()}
+    return any(
+        series.name == name and all(value == dict(series.labels).get(label, value) for label, value in labels)
+        for series in other.scenario.series
+        for name, labels in rules
+    )
 
 
 def hushing(plan: Plan) -> set[frozenset[str]]:
@@ -73,7 +85,7 @@ def files(batch: Sequence[Act], pace: int | None = None) -> dict[str, str]:
     return {
         file.path: text(
             file
-            if pace is None
+            if pace is None or scene.natural
             else replace(file, groups=tuple(replace(g, interval=min(g.interval, pace)) for g in file.groups))
         )
         for scene, *_ in batch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -14,8 +14,18 @@ if TYPE_CHECKING:
 
     from watchbill.model import Alert, Fires, Labels, Plan, Scenario, Unit
 
+CLOCK = "time()"
 LEVELS = ("windows", "raw", "tiles")
 """What is held still keeps its state at recorded windows and gauges; tiles go on to be summed up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a rule recorded: samples at times of the scene, ms."""
+
+    name: str
+    labels: Labels
+    samples: tuple[tuple[int, float], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +34,8 @@ class Scene:
 
     A drill writes the scenario's samples up to shortly before `at` as history, plays on to `at`, holds it there until
     the alert has fired, and jumps to `clear`. `held`: for so long (ms) `at` is held in the history already, because the
-    scenario looks less often than the alert's `for` takes.
+    scenario looks less often than the alert's `for` takes. `natural`: it plays on instead, from input metrics, and
+    `derived` is what the rules recorded of it.
     """
 
     unit: Unit
@@ -34,6 +45,8 @@ class Scene:
     clear: int | None
     firing: tuple[Labels, ...]
     silent_before: bool
+    natural: bool = False
+    derived: tuple[Recorded, ...] = ()
 
     @property
     def held(self) -> int:
@@ -47,6 +60,8 @@ class Scene:
 
     def value(self, listed: list[float | None], time: int, *, healed: bool = False) -> float | None:
         """Return what a series shows at a time of the scene, ms."""
+        if self.natural:
+            return listed[min(time // self.scenario.step, len(listed) - 1)] if time >= 0 else None
         shown = self.clear if healed and self.clear is not None else min(time, self.at)
         index = shown // self.scenario.step
         return listed[index] if 0 <= index < len(listed) else None
@@ -66,6 +81,23 @@ def acts(plan: Plan, names: Iterable[str]) -> list[Act]:
         candidates = {alert.name: list(_candidates(unit, alert, listed)) for alert in alerts}
         found += [(min(mine, key=_cost),) for mine in candidates.values()]
         found += _crowded(candidates.values())
+    return found
+
+
+def through(plan: Plan, names: Iterable[str]) -> list[Scene]:
+    """Return a scene for each unit that a scenario leads right through, from its input metrics to an alert.
+
+    Inputs that hold times are left out: a scenario's begin in 1970.
+    """
+    wanted, found = set(names), []
+    for unit in plan.units:
+        reading = [rule for file in unit.files if file.reads_inputs for rule in file.records()]
+        if not reading or any(CLOCK in rule.expr for rule in reading):
+            continue
+        alerts = [alert for alert in unit.alerts() if alert.name in wanted]
+        listed = [s for s in (unit.scenarios if alerts else ()) if s.level == "raw"]
+        able = [scene for alert in alerts for scene in _candidates(unit, alert, listed)]
+        found += [replace(one, natural=True, clear=None) for one in sorted(able, key=lambda s: s.at)[:1]]
     return found
 
 

@@ -68,6 +68,12 @@ class Stage:
                 value = scene.value(listed, time)
                 if value is not None:
                     yield f"{_series(name, labels)} {_number(value)} {zero + time / 1000:.3f}"
+        for one in scene.derived:
+            yield from (
+                f"{_series(one.name, one.labels)} {_number(value)} {zero + time / 1000:.3f}"
+                for time, value in one.samples
+                if time < last
+            )
 
     def _pending(self, scene: Scene) -> Iterator[str]:
         """Yield since when the alert has been pending, as Prometheus remembers it across restarts."""

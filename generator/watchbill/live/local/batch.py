@@ -11,7 +11,8 @@ from watchbill.durations import MINUTE
 from watchbill.live import batches
 from watchbill.live.alertmanager import Alertmanager
 from watchbill.live.local import config, web
-from watchbill.live.local.process import free_port, run, running
+from watchbill.live.local.process import free_port, running
+from watchbill.live.local.servers import prometheus, remember
 from watchbill.live.outcome import Outcome, page, unfilled
 from watchbill.live.prometheus import Prometheus
 from watchbill.live.stage import Stage
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from watchbill.live.local.servers import Tools
     from watchbill.live.local.web import Message
     from watchbill.live.scenes import Act, Scene
     from watchbill.model import Plan
@@ -31,15 +33,6 @@ SLACK = 90.0
 EARLY = 5.0
 LONGEST_CLEAR = 15 * MINUTE
 """What scenarios take longer to clear than this, they take to hold a state that a drill may end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """The programs a drill runs."""
-
-    prometheus: str
-    promtool: str
-    alertmanager: str
 
 
 @dataclass
@@ -87,7 +80,7 @@ class Batch:
         self._remember()
         self._web.stage = self._stage
         self._server = Prometheus(
-            self._stack.enter_context(running("prometheus", self._prometheus(ports[0]), folder, ports[0]))
+            self._stack.enter_context(running("prometheus", prometheus(self._tools, ports[0]), folder, ports[0]))
         )
 
     def stop(self) -> None:
@@ -95,29 +88,11 @@ class Batch:
         self._stack.close()
 
     def _remember(self) -> None:
-        lines = list(self._stage.history())
-        if len(lines) == 1:
-            return
-        text, data = self._folder / "history.om", self._folder / "data"
-        text.write_text("\n".join([*lines, ""]), encoding="utf-8")
-        # Hidden, and 100 times faster than a block every 2 h.
-        one_block = "--max-block-duration=1000h"
-        run([self._tools.promtool, "tsdb", "create-blocks-from", "openmetrics", one_block, str(text), str(data)])
+        remember(self._tools, self._folder, self._stage.history())
 
     def _alertmanager(self, port: int) -> list[str]:
         flags = [f"--web.listen-address=127.0.0.1:{port}", "--cluster.listen-address="]
         return [self._tools.alertmanager, "--config.file=alertmanager.yml", "--storage.path=alertmanager", *flags]
-
-    def _prometheus(self, port: int) -> list[str]:
-        return [
-            self._tools.prometheus,
-            "--config.file=prometheus.yml",
-            "--storage.tsdb.path=data",
-            "--storage.tsdb.retention.time=400d",
-            f"--web.listen-address=127.0.0.1:{port}",
-            "--rules.alert.for-grace-period=10s",
-            "--rules.alert.resend-delay=5s",
-        ]
 
     @property
     def over(self) -> bool:
@@ -228,7 +203,8 @@ class Batch:
 
     def _final(self, one: Playing) -> Outcome:
         mine = {alert.name for alert in one.scene.unit.alerts()} - {scene.alert.name for scene in one.act}
-        broken = tuple(f"a rule does not evaluate: {said}" for said in self._server.broken())
+        groups = {group.name for file in one.scene.unit.files for group in file.groups}
+        broken = tuple(f"a rule does not evaluate: {said}" for said in self._server.broken(groups))
         also = tuple(sorted(mine & self._seen))
         return replace(one.outcome, also_fired=also, problems=(*one.outcome.problems, *broken))
 

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 from watchbill import conventions
 from watchbill.errors import ToolError
 from watchbill.live.batches import batches
-from watchbill.live.local.batch import Batch, Tools
-from watchbill.live.scenes import acts
+from watchbill.live.local.batch import Batch
+from watchbill.live.local.rehearsal import rehearsed
+from watchbill.live.local.servers import Tools
+from watchbill.live.scenes import acts, through
 from watchbill.targets import runbooks
 
 if TYPE_CHECKING:
@@ -48,7 +50,8 @@ def local(plan: Plan, names: Sequence[str], found: Tools, pace: int = PACE) -> I
     pages = frozenset(p for p, _ in runbooks.render(plan) if p.startswith(conventions.RUNBOOKS_SITE))
     with tempfile.TemporaryDirectory(prefix="watchbill-drill-") as folder, ExitStack() as stack:
         running = []
-        for n, together in enumerate(batches(plan, acts(plan, names))):
+        played = [*acts(plan, names), *rehearsed(through(plan, names), found, Path(folder))]
+        for n, together in enumerate(batches(plan, played)):
             batch = Batch(plan, together, found, Path(folder) / f"batch-{n}", pages, pace)
             stack.callback(batch.stop)
             batch.start()
