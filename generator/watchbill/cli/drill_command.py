@@ -106,12 +106,13 @@ def command(
         secret(password_file, "WATCHBILL_DRILL_PASSWORD") if user else "",
         str(ca_file or ""),
     )
-    if alertmanager is not None:
-        failed = drilling.routes(built, names, alertmanager, access, rate, hold, form, yes=yes)
-    elif stack is not None:
-        failed = drilling.stack(built, names, stack, access, longest, form, strict=bool(alerts))
-    else:
-        found = tools(prometheus_binary, promtool, alertmanager_binary)
-        failed = drilling.local(built, names, found, pace, form)
+    with drilling.ending_cleanly():
+        if alertmanager is not None:
+            failed = drilling.routes(built, names, alertmanager, access, rate, hold, form, yes=yes)
+        elif stack is not None:
+            failed = drilling.stack(built, names, stack, access, longest, form, strict=bool(alerts))
+        else:
+            found = tools(prometheus_binary, promtool, alertmanager_binary)
+            failed = drilling.local(built, names, found, pace, form)
     if failed:
         ctx.exit(1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from watchbill.cli.printing import table
 from watchbill.errors import LiveError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from watchbill.live.http import Access
     from watchbill.live.local.servers import Tools
@@ -24,6 +26,16 @@ if TYPE_CHECKING:
 ROUTE_HEAD = ("ALERT", "RECEIVER", "KEPT QUIET BY", "RESULT")
 HEAD = ("ALERT", "INJECTED", "FIRED", "RECEIVED", "RESOLVED", "RECEIVER", "RESULT")
 HOSTS_DEFAULT = "the host's default"
+
+
+@contextmanager
+def ending_cleanly() -> Iterator[None]:
+    """Take SIGTERM for ^C: whoever ends a drill leaves no server, no alert and no fault behind."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def routes(
@@ -103,7 +115,7 @@ def _report(outcomes: Iterable[Outcome], names: Sequence[str], form: str, *, str
     for outcome in outcomes:
         found.append(outcome)
         click.echo(f"{outcome.alert}: {_result(outcome)}", err=True)
-    found.sort(key=lambda one: names.index(one.alert))
+    found.sort(key=lambda one: (names.index(one.alert), one.part))
     rows = [
         (
             one.alert,

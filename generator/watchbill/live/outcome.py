@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
@@ -12,6 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 UNFILLED = re.compile(r"<error|\{\{|<no value>|%!|NaN")
+
+
+class Part(StrEnum):
+    """What was played: the alert alone, together with others of its unit, or right through from its input metrics."""
+
+    ALONE = "alone"
+    TOGETHER = "together"
+    THROUGH = "through"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +32,7 @@ class Outcome:
 
     alert: str
     injected: str
+    part: str = Part.ALONE
     fired_after: float | None = None
     received_after: float | None = None
     resolved_after: float | None = None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from watchbill.live.notation import samples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from watchbill.model import Alert, Fires, Labels, Plan, Scenario, Unit
 
@@ -53,6 +53,11 @@ class Scene:
         """How long `at` has to be held until the alert fires."""
         return self.alert.pending if self.scenario.evaluation > self.alert.pending else 0
 
+    @property
+    def span(self) -> int:
+        """How long, ms, the scenario takes from the look at which the alert fires to the one at which it is silent."""
+        return 0 if self.clear is None else self.clear - self.at
+
     @cached_property
     def series(self) -> list[tuple[str, Labels, list[float | None]]]:
         """The scenario's series, sample by sample."""
@@ -79,7 +84,7 @@ def acts(plan: Plan, names: Iterable[str]) -> list[Act]:
         alerts = [alert for alert in unit.alerts() if alert.name in wanted]
         listed = unit.scenarios if alerts else ()
         candidates = {alert.name: list(_candidates(unit, alert, listed)) for alert in alerts}
-        found += [(min(mine, key=_cost),) for mine in candidates.values()]
+        found += [(_best(mine),) for mine in candidates.values()]
         found += _crowded(candidates.values())
     return found
 
@@ -111,11 +116,15 @@ def _crowded(candidates: Iterable[list[Scene]]) -> list[Act]:
     return [tuple(most)] if len(most) > 1 else []
 
 
-def _cost(scene: Scene) -> tuple[bool, int, int, int]:
-    """First what is about this alert alone, then what is soon over."""
+def _best(candidates: Sequence[Scene]) -> Scene:
+    """Return the scene to play: of the scenario that tells of this alert alone, or else first, what is soonest over."""
+    first = min(candidates, key=_rank)
+    return min((c for c in candidates if c.scenario is first.scenario), key=lambda c: (_rank(c), c.span))
+
+
+def _rank(scene: Scene) -> tuple[bool, int, int]:
     others = {fires.alert for fires in scene.scenario.fires} - {scene.alert.name}
-    quiet = scene.clear is None
-    return quiet, len(others), LEVELS.index(scene.scenario.level), 0 if quiet else (scene.clear or 0) - scene.at
+    return scene.clear is None, len(others), LEVELS.index(scene.scenario.level)
 
 
 def _candidates(unit: Unit, alert: Alert, listed: Iterable[Scenario]) -> Iterator[Scene]:

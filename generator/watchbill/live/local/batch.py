@@ -13,7 +13,7 @@ from watchbill.live.alertmanager import Alertmanager
 from watchbill.live.local import config, web
 from watchbill.live.local.process import free_port, running
 from watchbill.live.local.servers import prometheus, remember
-from watchbill.live.outcome import Outcome, page, unfilled
+from watchbill.live.outcome import Outcome, Part, page, unfilled
 from watchbill.live.prometheus import Prometheus
 from watchbill.live.stage import Stage
 from watchbill.routetree import quieted_by
@@ -57,7 +57,12 @@ class Batch:
         self._plan, self._tools, self._folder, self._pages, self._pace = plan, tools, folder, pages, pace
         self._acts, self._rules = acts, quiet_rules(plan)
         self.playing = [
-            Playing(s, act, Outcome(s.alert.name, s.scenario.name), sets=[_labels(s, labels) for labels in s.firing])
+            Playing(
+                s,
+                act,
+                Outcome(s.alert.name, s.scenario.name, _part(act)),
+                sets=[_labels(s, labels) for labels in s.firing],
+            )
             for act in acts
             for s in act
         ]
@@ -169,7 +174,7 @@ class Batch:
         return sources[0] if len(mine) == len(one.sets) == len(sources) else ""
 
     def _patience(self, scene: Scene) -> float:
-        natural = max(min((scene.clear or 0) - scene.at, LONGEST_CLEAR), scene.alert.keep_firing)
+        natural = max(min(scene.span, LONGEST_CLEAR), scene.alert.keep_firing)
         return (natural + 4 * self._pace) / 1000 + SLACK
 
     def _end(self, one: Playing, problem: str) -> None:
@@ -207,6 +212,12 @@ class Batch:
         broken = tuple(f"a rule does not evaluate: {said}" for said in self._server.broken(groups))
         also = tuple(sorted(mine & self._seen))
         return replace(one.outcome, also_fired=also, problems=(*one.outcome.problems, *broken))
+
+
+def _part(act: Act) -> str:
+    if act[0].natural:
+        return Part.THROUGH
+    return Part.ALONE if len(act) == 1 else Part.TOGETHER
 
 
 def _labels(scene: Scene, labels: tuple[tuple[str, str], ...]) -> dict[str, str]:
