@@ -22,22 +22,24 @@ Left out, with the reason:
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.bundle.specs import SPECS, plan_of
+from tests.lab.process import wait_until
 from tests.lab.real_world import legs, tool
 from watchbill.live.outcome import Part
 from watchbill.routetree import quieted_by
 from watchbill.targets.routes.checks import expected, quiet_rules
 from watchbill.targets.routes.labelsets import label_sets
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 WITHIN = 15 * 60
 WATCHDOG = "SupportAgentsWatchdog"
@@ -55,13 +57,21 @@ pytestmark = [
 ]
 
 
+def tools(leg: str) -> list[str]:
+    names = (
+        ("--prometheus-binary", "prometheus"),
+        ("--promtool", "promtool"),
+        ("--alertmanager-binary", "alertmanager"),
+    )
+    return ["--local", *(part for flag, name in names for part in (flag, str(tool(name, leg).path)))]
+
+
 def drilled(leg: str, folder: Path, *names: str) -> list[Outcome]:
     """Run the command as people do, with the tools of a leg."""
-    binaries = (("--prometheus-binary", "prometheus"), ("--promtool", "promtool"))
-    flags = [part for flag, name in binaries for part in (flag, str(tool(name, leg).path))]
-    flags += ["--alertmanager-binary", str(tool("alertmanager", leg).path), "--local", "--format", "json"]
     command = [sys.executable, "-c", "from watchbill.cli import main; main()", "drill", str(SPECS["reference"])]
-    done = subprocess.run([*command, *names, *flags], capture_output=True, text=True, check=False, cwd=folder)
+    done = subprocess.run(
+        [*command, *names, *tools(leg), "--format", "json"], capture_output=True, text=True, check=False, cwd=folder
+    )
     assert done.returncode in {0, 1}, done.stderr
     found: list[Outcome] = json.loads(done.stdout)
     assert [one for one in found if one["problems"]] == []
@@ -126,3 +136,37 @@ def test_on_every_version_a_fast_a_slow_a_pending_and_a_constant_alert_do(leg: s
     found = drilled(leg, tmp_path, *A_FEW)
     for name in A_FEW:
         check(found, name)
+
+
+def living_in(folder: Path) -> list[str]:
+    """Return the processes whose working folder is below a folder."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/cwd"):
+        with suppress(OSError):
+            if link.readlink().is_relative_to(folder):
+                found.append(link.parent.name)
+    return found
+
+
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_end_in_the_middle_leaves_no_server_and_no_folder(number: signal.Signals, tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-c",
+        "from watchbill.cli import main; main()",
+        "drill",
+        str(SPECS["reference"]),
+        WATCHDOG,
+    ]
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    drill = subprocess.Popen([*command, *tools(legs()[-1])], env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        assert wait_until(lambda: len(living_in(tmp_path)) == 2, 60)
+        drill.send_signal(number)
+        assert "interrupted" in drill.communicate(timeout=40)[1]
+    finally:
+        drill.kill()
+    assert drill.returncode == 130
+    assert living_in(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []

@@ -103,3 +103,23 @@ def test_a_file_that_holds_no_secret_is_named(capsys: Shown, tmp_path: Path) -> 
         assert code == 1
         assert said in err
         assert str(path) in err
+
+
+def test_every_tool_that_is_missing_is_named(capsys: Shown, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    code, out, err = run(capsys, "drill", SPEC, "--local", "--promtool", "promtool-of-mine")
+    assert (code, out) == (1, "")
+    assert "not found: prometheus, promtool, alertmanager" in err
+    assert "--prometheus-binary" in err
+
+
+def test_a_server_that_does_not_start_is_said_with_its_last_words(capsys: Shown, tmp_path: Path) -> None:
+    broken = tmp_path / "broken"
+    broken.write_text("#!/bin/sh\necho no such flag >&2\nexit 3\n")
+    broken.chmod(0o755)
+    flags = (
+        part for name in ("--prometheus-binary", "--promtool", "--alertmanager-binary") for part in (name, str(broken))
+    )
+    code, _, err = run(capsys, "drill", SPEC, "SupportAgentsWatchdog", "--local", *flags)
+    assert code == 1
+    assert "alertmanager did not start:\nno such flag" in err

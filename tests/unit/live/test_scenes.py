@@ -12,7 +12,7 @@ from tests.bundle.specs import SPECS, plan_of
 from watchbill.kinds.slis.history import values
 from watchbill.live.batches import batches, files, hushing
 from watchbill.live.notation import samples
-from watchbill.live.scenes import Act, Scene, acts
+from watchbill.live.scenes import Act, Scene, acts, through
 from watchbill.live.stage import STATE, Stage
 from watchbill.targets.rules import render
 
@@ -87,6 +87,30 @@ def test_acts_that_could_disturb_one_another_are_apart_and_none_is_lost(spec: st
             assert frozenset((one.unit.name, other.unit.name)) not in hush
             written = ({(s.name, s.labels) for s in scene.scenario.series} for scene in (one, other))
             assert not set.intersection(*written)
+
+
+def test_what_goes_right_through_starts_at_inputs_and_plays_on_past_the_look() -> None:
+    plan = plan_of("reference")
+    found = through(plan, [alert.name for alert in plan.alerts()])
+    assert {scene.unit.name for scene in found} == {
+        "run-success", "first-token", "stream-continuity", "reconnects-resume", "queue-wait", "gateway-up",
+        "conversation",
+    }  # fmt: skip
+    for scene in found:
+        assert scene.scenario.level == "raw"
+        assert scene.alert.name.endswith("BudgetBurnFast")
+        assert set(files([(scene,)], 30_000)) == {file.path for file in scene.unit.files}
+    gateway = next(scene for scene in found if scene.unit.name == "gateway-up")
+    [(_, _, up)] = gateway.series
+    assert [gateway.value(up, minute * 60_000) for minute in (-1, 0, 31, 36, 999)] == [None, 1, 0, 1, 1]
+
+
+def test_a_composite_and_the_members_whose_tiles_it_writes_are_apart() -> None:
+    plan = plan_of("reference")
+    members = {"run-success", "first-token", "stream-continuity"}
+    played = [(scene,) for scene in through(plan, [alert.name for alert in plan.alerts()])]
+    [batch] = [b for b in batches(plan, played) if any(act[0].unit.name == "conversation" for act in b)]
+    assert not members & {act[0].unit.name for act in batch}
 
 
 def test_rules_are_the_bundles_but_for_what_turns_inputs_into_tiles_and_their_pace() -> None:
