@@ -11,6 +11,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+import pytest
 import yaml
 
 from tests.bundle.specs import files_of, plan_of
@@ -19,6 +20,7 @@ from tests.lab.services import Alertmanager
 from tests.lab.webhook import Webhook
 from tests.toolchain import ROOT, Tool
 from tests.unit.cli.console import Shown, run
+from watchbill.live import routed
 from watchbill.targets.routes.checks import expected
 from watchbill.targets.routes.labelsets import label_sets
 
@@ -97,8 +99,10 @@ def test_an_alert_that_is_held_is_told_as_a_drill_and_told_again_when_it_is_over
 
 
 def test_a_wrong_route_and_a_missing_inhibition_are_told_and_fail(
-    alertmanager: Tool, tmp_path: Path, capsys: Shown
+    alertmanager: Tool, tmp_path: Path, capsys: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(routed, "PATIENCE", 3.0)
+
     def broken(document: dict[str, Any]) -> None:
         document["inhibit_rules"] = []
         document["route"]["routes"].insert(

@@ -58,6 +58,12 @@ class Scene:
         """How long, ms, the scenario takes from the look at which the alert fires to the one at which it is silent."""
         return 0 if self.clear is None else self.clear - self.at
 
+    @property
+    def grain(self) -> int:
+        """How much earlier than at `at`, ms, it may fire: what was rehearsed was looked at once an evaluation."""
+        groups = (g for file in self.unit.files for g in file.groups if self.alert in g.rules)
+        return max(g.interval for g in groups) if self.natural else 0
+
     @cached_property
     def series(self) -> list[tuple[str, Labels, list[float | None]]]:
         """The scenario's series, sample by sample."""

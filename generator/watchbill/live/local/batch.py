@@ -192,7 +192,8 @@ class Batch:
             problems.append(f"reaches {', '.join(receivers)}, not {wanted}")
         for message in came:
             problems += unfilled(message.annotations)
-        if one.outcome.fired_after is not None and one.outcome.fired_after < -EARLY and one.scene.silent_before:
+        early = EARLY + one.scene.grain / 1000
+        if one.outcome.fired_after is not None and one.outcome.fired_after < -early and one.scene.silent_before:
             problems.append("fires before its scenario lets it")
         pages = tuple(dict.fromkeys(page(m.annotations) for m in came if page(m.annotations)))
         problems += [f"its runbook page {path} is not in the bundle" for path in pages if path not in self._pages]
