@@ -11,7 +11,6 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import pytest
 import yaml
 
 from tests.bundle.specs import files_of, plan_of
@@ -27,6 +26,8 @@ from watchbill.targets.routes.labelsets import label_sets
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    import pytest
 
 SPEC = str(ROOT / "watchbill.yaml")
 PAGE, MISSING, TICKET = "RunSuccessBudgetBurnFast", "RunSuccessSignalMissing", "RunSuccessBudgetBurnSlow"
