@@ -66,9 +66,9 @@ def tools(leg: str) -> list[str]:
     return ["--local", *(part for flag, name in names for part in (flag, str(tool(name, leg).path)))]
 
 
-def drilled(leg: str, folder: Path, *names: str) -> list[Outcome]:
+def drilled(leg: str, folder: Path, *names: str, spec: str = "reference") -> list[Outcome]:
     """Run the command as people do, with the tools of a leg."""
-    command = [sys.executable, "-c", "from watchbill.cli import main; main()", "drill", str(SPECS["reference"])]
+    command = [sys.executable, "-c", "from watchbill.cli import main; main()", "drill", str(SPECS[spec])]
     done = subprocess.run(
         [*command, *names, *tools(leg), "--format", "json"], capture_output=True, text=True, check=False, cwd=folder
     )
@@ -136,6 +136,14 @@ def test_on_every_version_a_fast_a_slow_a_pending_and_a_constant_alert_do(leg: s
     found = drilled(leg, tmp_path, *A_FEW)
     for name in A_FEW:
         check(found, name)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+def test_a_spec_without_receivers_is_drilled_into_one(tmp_path: Path) -> None:
+    [one] = drilled(legs()[-1], tmp_path, "ShopApiTargetsDown", "--pace", "5", spec="http")
+    assert one["receivers"] == ["drill"]
+    assert one["resolved_after"] > one["received_after"] > 0
 
 
 def living_in(folder: Path) -> list[str]:

@@ -49,7 +49,7 @@ class Playing:
 
 
 class Batch:
-    """Acts on a Prometheus, an Alertmanager and a webhook of their own. Use it as a context; `look` until `over`."""
+    """Acts on a Prometheus, an Alertmanager and a webhook of their own: `start`, `look` until it is `over`, `stop`."""
 
     def __init__(
         self, plan: Plan, acts: Sequence[Act], tools: Tools, folder: Path, pages: frozenset[str], pace: int
