@@ -67,7 +67,8 @@ def _announce(found: Sequence[Shot], url: str, rate: float, *, yes: bool) -> Non
     told = sorted({shot.receiver or HOSTS_DEFAULT for shot in found})
     minutes = sum(2 if shot.source else 1 for shot in found) / rate
     click.echo(
-        f'{len(found)} alerts, marked drill="true", go to {url} and may notify: {", ".join(told)}. '
+        f'{len(found)} alert{"s" if len(found) > 1 else ""}, marked drill="true", for {url}; '
+        f"they may notify: {', '.join(told)}. "
         f"About {max(1, round(minutes))} min at {rate:g} pushes a minute.",
         err=True,
     )

@@ -15,6 +15,7 @@ from watchbill.live.http import Site
 from watchbill.live.prometheus import Prometheus
 from watchbill.live.stack.control import Control
 from watchbill.live.stack.drill import NO_FAULT, StackDrill
+from watchbill.live.stack.links import filled
 from watchbill.targets.routes.checks import expected
 from watchbill.targets.routes.labelsets import label_sets
 
@@ -136,6 +137,11 @@ def test_an_interrupt_switches_every_fault_off() -> None:
     with serving(Interrupted(both, PAGES)) as stack, pytest.raises(KeyboardInterrupt):
         drilled(stack, [FAST, TOKEN])
     assert [name for name, on in stack.switched if not on] == ["runs-fail", "late"]
+
+
+def test_a_panels_query_is_asked_with_every_variable_at_all_and_regex_groups_as_they_are() -> None:
+    asked = filled('label_replace(rate(x{a=~"$agent",b=~"${b:regex}"}[$__rate_interval]), "c", "$1", "d", "(.*)")')
+    assert asked == 'label_replace(rate(x{a=~".*",b=~".*"}[5m]), "c", "$1", "d", "(.*)")'
 
 
 def test_the_command_prints_a_table_and_says_what_it_left_out(capsys: Shown) -> None:

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from watchbill.live.prometheus import Prometheus
-    from watchbill.model import Alert, Plan
+    from watchbill.model import Alert, Panel, Plan
 
 GRAFANA = {"__rate_interval": "5m", "__interval": "1m", "__range": "6h"}
-_VARIABLE = re.compile(r"\$(?:\{(\w+)(?::\w+)?\}|(\w+))")
+_VARIABLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)(?::\w+)?\}|([A-Za-z_]\w*))")  # not the `$1` of label_replace
 ROWS = (Row.VERDICT, Row.LEVEL)
 """A healthy objective may have nothing to show in other rows."""
+NO_DATA = "no data"
 
 
 def runbook(alert: Alert, annotations: Mapping[str, str], base: str) -> Iterator[str]:
@@ -42,8 +43,16 @@ def dashboard(plan: Plan, alert: Alert, server: Prometheus) -> Iterator[str]:
     """Yield a problem for each panel without data among those that say how good the alert's objective is."""
     for panel in plan.panels().get(alert.board, ()):
         asked = [query for query in panel.queries if not query.reference]
-        if panel.row in ROWS and asked and not any(server.has_data(filled(query.expr)) for query in asked):
-            yield f"panel '{panel.title}' of its dashboard has no data"
+        try:
+            if _always_has_data(panel) and asked and not any(server.has_data(filled(query.expr)) for query in asked):
+                yield f"panel '{panel.title}' of its dashboard has no data"
+        except LiveError as exc:
+            yield f"panel '{panel.title}' of its dashboard cannot be asked: {exc}"
+
+
+def _always_has_data(panel: Panel) -> bool:
+    """Whether it is empty only when something is wrong: one that may be empty has words for it."""
+    return panel.row in ROWS and panel.empty == NO_DATA
 
 
 def filled(expr: str) -> str:
