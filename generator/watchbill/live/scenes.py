@@ -1,0 +1,145 @@
+"""Scenes: for each alert the stretch of one of its scenarios that a live drill can play, up to its firing and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from watchbill.live.notation import samples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from watchbill.model import Alert, Fires, Labels, Plan, Scenario, Unit
+
+CLOCK = "time()"
+LEVELS = ("windows", "raw", "tiles")
+"""What is held still keeps its state at recorded windows and gauges; tiles go on to be summed up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a rule recorded: samples at times of the scene, ms."""
+
+    name: str
+    labels: Labels
+    samples: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """One alert's scenario with the look at which it fires (`at`, ms) and one at which it is silent again (`clear`).
+
+    A drill writes the scenario's samples up to shortly before `at` as history, plays on to `at`, holds it there until
+    the alert has fired, and jumps to `clear`. `held`: for so long (ms) `at` is held in the history already, because the
+    scenario looks less often than the alert's `for` takes. `natural`: it plays on instead, from input metrics, and
+    `derived` is what the rules recorded of it.
+    """
+
+    unit: Unit
+    alert: Alert
+    scenario: Scenario
+    at: int
+    clear: int | None
+    firing: tuple[Labels, ...]
+    silent_before: bool
+    natural: bool = False
+    derived: tuple[Recorded, ...] = ()
+
+    @property
+    def held(self) -> int:
+        """How long `at` has to be held until the alert fires."""
+        return self.alert.pending if self.scenario.evaluation > self.alert.pending else 0
+
+    @property
+    def span(self) -> int:
+        """How long, ms, the scenario takes from the look at which the alert fires to the one at which it is silent."""
+        return 0 if self.clear is None else self.clear - self.at
+
+    @property
+    def grain(self) -> int:
+        """How much earlier than at `at`, ms, it may fire: what was rehearsed was looked at once an evaluation."""
+        groups = (g for file in self.unit.files for g in file.groups if self.alert in g.rules)
+        return max(g.interval for g in groups) if self.natural else 0
+
+    @cached_property
+    def series(self) -> list[tuple[str, Labels, list[float | None]]]:
+        """The scenario's series, sample by sample."""
+        return [(s.name, s.labels, samples(s.values)) for s in self.scenario.series]
+
+    def value(self, listed: list[float | None], time: int, *, healed: bool = False) -> float | None:
+        """Return what a series shows at a time of the scene, ms."""
+        if self.natural:
+            return listed[min(time // self.scenario.step, len(listed) - 1)] if time >= 0 else None
+        shown = self.clear if healed and self.clear is not None else min(time, self.at)
+        index = shown // self.scenario.step
+        return listed[index] if 0 <= index < len(listed) else None
+
+
+Act = tuple[Scene, ...]
+"""Scenes of one scenario, played together: one for each alert that it fires at the same look."""
+
+
+def acts(plan: Plan, names: Iterable[str]) -> list[Act]:
+    """Return an act for each alert, and one for each unit in which several fire at once. Every alert has a scenario."""
+    wanted = set(names)
+    found: list[Act] = []
+    for unit in plan.units:
+        alerts = [alert for alert in unit.alerts() if alert.name in wanted]
+        listed = unit.scenarios if alerts else ()
+        candidates = {alert.name: list(_candidates(unit, alert, listed)) for alert in alerts}
+        found += [(_best(mine),) for mine in candidates.values()]
+        found += _crowded(candidates.values())
+    return found
+
+
+def through(plan: Plan, names: Iterable[str]) -> list[Scene]:
+    """Return a scene for each unit that a scenario leads right through, from its input metrics to an alert.
+
+    Inputs that hold times are left out: a scenario's begin in 1970.
+    """
+    wanted, found = set(names), []
+    for unit in plan.units:
+        reading = [rule for file in unit.files if file.reads_inputs for rule in file.records()]
+        if not reading or any(CLOCK in rule.expr for rule in reading):
+            continue
+        alerts = [alert for alert in unit.alerts() if alert.name in wanted]
+        listed = [s for s in (unit.scenarios if alerts else ()) if s.level == "raw"]
+        able = [scene for alert in alerts for scene in _candidates(unit, alert, listed)]
+        found += [replace(one, natural=True, clear=None) for one in sorted(able, key=lambda s: s.at)[:1]]
+    return found
+
+
+def _crowded(candidates: Iterable[list[Scene]]) -> list[Act]:
+    """Return the act in which the most alerts of a unit fire and clear at once: there it shows who keeps whom quiet."""
+    together: dict[tuple[str, int, int | None], list[Scene]] = {}
+    for mine in candidates:
+        for scene in mine:
+            together.setdefault((scene.scenario.name, scene.at, scene.clear), []).append(scene)
+    most = max(together.values(), key=len, default=[])
+    return [tuple(most)] if len(most) > 1 else []
+
+
+def _best(candidates: Sequence[Scene]) -> Scene:
+    """Return the scene to play: of the scenario that tells of this alert alone, or else first, what is soonest over."""
+    first = min(candidates, key=_rank)
+    return min((c for c in candidates if c.scenario is first.scenario), key=lambda c: (_rank(c), c.span))
+
+
+def _rank(scene: Scene) -> tuple[bool, int, int]:
+    others = {fires.alert for fires in scene.scenario.fires} - {scene.alert.name}
+    return scene.clear is None, len(others), LEVELS.index(scene.scenario.level)
+
+
+def _candidates(unit: Unit, alert: Alert, listed: Iterable[Scenario]) -> Iterator[Scene]:
+    for scenario in listed:
+        looks = sorted((f for f in scenario.fires if f.alert == alert.name), key=lambda f: f.at)
+        runs = [list(run) for _, run in groupby(looks, key=lambda f: frozenset(f.firing))]
+        for before, run, after in zip([None, *runs], runs, [*runs[1:], None], strict=False):
+            first: Fires = run[0]
+            if first.firing and (after is None or not after[0].firing):
+                silent = before is not None and not before[-1].firing and not alert.pending
+                clear = after[0].at if after else None
+                yield Scene(unit, alert, scenario, first.at, clear, first.firing, silent)

@@ -1,0 +1,201 @@
+"""The drill of a stack, round by round: break, await, look closely, mend, await again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from watchbill.errors import LiveError
+from watchbill.live.clock import Clock
+from watchbill.live.outcome import Outcome, unfilled
+from watchbill.live.stack import links, timing
+from watchbill.live.stack.rounds import Aim, aims, rounds
+from watchbill.routetree import quieted_by
+from watchbill.targets.routes.checks import expected, quiet_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from watchbill.live.alertmanager import Alertmanager
+    from watchbill.live.prometheus import Prometheus
+    from watchbill.live.stack.control import Control, Received
+    from watchbill.model import Alert, Plan, Unit
+
+PAUSE = 1.0
+NO_FAULT = "no fault of the stack fires it"
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds to wait for an alert, and for its end."""
+
+    receive: float
+    resolve: float
+
+
+@dataclass
+class Awaited:
+    """One alert that is awaited in a round."""
+
+    unit: Unit
+    alert: Alert
+    fault: str
+    waits: Waits
+    outcome: Outcome
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class StackDrill:
+    """Drills what the faults of a stack can fire. `longest`: alerts that may take longer, s, are left out."""
+
+    plan: Plan
+    control: Control
+    prometheus: Prometheus
+    alertmanager: Alertmanager
+    runbooks: str
+    longest: float
+    clock: Clock = field(default_factory=Clock)
+
+    def run(self, names: Sequence[str]) -> Iterator[Outcome]:
+        """Yield an outcome for each alert. Whatever happens, every fault is switched off again."""
+        faults = self.control.faults()
+        fireable = {name for fault in faults for name in fault.alerts}
+        waits = self._waits(names)
+        for name in names:
+            if name not in fireable:
+                yield Outcome(name, "", left_out=NO_FAULT)
+            elif waits[name].receive > self.longest:
+                yield Outcome(name, "", left_out=f"may take {waits[name].receive / 60:.0f} min: drill it with --local")
+        able = [n for n in names if n in fireable and waits[n].receive <= self.longest]
+        for together in rounds(self.plan, aims(faults, able)):
+            yield from self._round(together, waits)
+
+    def _waits(self, names: Sequence[str]) -> dict[str, Waits]:
+        found = {}
+        for unit in self.plan.units:
+            mine = [alert for alert in unit.alerts() if alert.name in names]
+            listed = unit.scenarios if mine else ()
+            for alert in mine:
+                receive = timing.to_receive(self.plan, unit, alert, listed) / 1000
+                found[alert.name] = Waits(receive, timing.to_resolve(self.plan, unit, alert, listed) / 1000)
+        return found
+
+    def _round(self, together: Sequence[Aim], waits: dict[str, Waits]) -> Iterator[Outcome]:
+        units = {alert.name: (unit, alert) for unit in self.plan.units for alert in unit.alerts()}
+        waiting = [
+            Awaited(*units[name], aim.fault.name, waits[name], Outcome(name, aim.fault.name))
+            for aim in together
+            for name in aim.alerts
+        ]
+        begun = self.clock.now()
+        on: list[str] = []
+        try:
+            for aim in together:
+                on.append(aim.fault.name)  # first: an interrupted request may have arrived
+                self.control.switch(aim.fault.name, on=True)
+            self._await(waiting, begun)
+        finally:
+            self._mend(on)
+        yield from self._await_end(waiting, begun)
+
+    def _mend(self, on: Sequence[str]) -> None:
+        failed = []
+        for name in on:
+            try:
+                self.control.switch(name, on=False)
+            except LiveError as exc:
+                failed.append(f"could not switch off {name}: {exc}")
+        if failed:
+            raise LiveError("\n".join(failed))
+
+    def _await(self, waiting: Sequence[Awaited], begun: float) -> None:
+        """Look until each has come, is kept quiet as the plan says, or is late."""
+        left = list(waiting)
+        while left:
+            now = self.clock.now() - begun
+            firing = [a.labels for a in self.prometheus.alerts() if a.firing]
+            got = self.control.received(begun)
+            for one in list(left):
+                mine = [labels for labels in firing if labels.get("alertname") == one.alert.name]
+                if mine and one.outcome.fired_after is None:
+                    one.outcome = replace(one.outcome, fired_after=now)
+                came = [r for r in got if r.firing and r.labels.get("alertname") == one.alert.name]
+                if came:
+                    self._arrived(one, came, begun)
+                elif mine and (source := self._quieted(mine)):
+                    one.outcome = replace(one.outcome, quiet=source)
+                elif now > one.waits.receive:
+                    where = "fires and reaches nobody" if mine else "does not fire"
+                    self._problem(one, f"{where} within {one.waits.receive:.0f} s")
+                else:
+                    continue
+                left.remove(one)
+            if left:
+                self.clock.sleep(PAUSE)
+
+    def _arrived(self, one: Awaited, came: Sequence[Received], begun: float) -> None:
+        first = came[0]
+        one.labels = first.labels
+        one.outcome = replace(
+            one.outcome,
+            fired_after=one.outcome.fired_after if one.outcome.fired_after is not None else first.at - begun,
+            received_after=first.at - begun,
+            receivers=tuple(sorted({r.receiver for r in came})),
+            links=tuple(
+                first.annotations[name] for name in ("runbook_url", "dashboard_url") if name in first.annotations
+            ),
+        )
+        self._problem(one, *self._wrong(one, first), *unfilled(first.annotations))
+        self._problem(one, *links.runbook(one.alert, first.annotations, self.runbooks))
+        self._problem(one, *links.dashboard(self.plan, one.alert, self.prometheus))
+
+    def _wrong(self, one: Awaited, first: Received) -> Iterator[str]:
+        own = {name: value.replace('{{ "{{" }}', "{{") for name, value in one.alert.labels}
+        for name, value in own.items():
+            if first.labels.get(name) != value:
+                yield f"its label {name} is '{first.labels.get(name, '')}', not '{value}'"
+        for name in one.alert.page.group_labels:
+            if not first.labels.get(name):
+                yield f"it has no label {name}"
+        to = expected(self.plan, first.labels) if self.plan.routing.receivers else None
+        keys = {r.name: r.key for r in self.plan.routing.receivers}
+        if to is not None and not set(one.outcome.receivers) <= {to, keys[to]}:
+            yield f"reaches {', '.join(one.outcome.receivers)}, not {to}"
+
+    def _quieted(self, mine: Sequence[dict[str, str]]) -> str:
+        """Return which alert keeps all of these quiet, if Alertmanager says so and the plan does too."""
+        held = self.alertmanager.alerts()
+        by = {h.fingerprint: h.labels for h in held}
+        rules = quiet_rules(self.plan)
+        sources = [
+            next((by[f]["alertname"] for f in h.inhibited_by if f in by and quieted_by(rules, by[f], h.labels)), "")
+            for h in held
+            if h.labels in mine
+        ]
+        return sources[0] if sources and all(sources) else ""
+
+    def _await_end(self, waiting: Sequence[Awaited], begun: float) -> Iterator[Outcome]:
+        """Yield each once its end has come to the receiver, or is late; one kept quiet once it fires no more."""
+        mended = self.clock.now()
+        left = [one for one in waiting if one.outcome.received_after is not None or one.outcome.quiet]
+        yield from (one.outcome for one in waiting if one not in left)
+        while left:
+            now = self.clock.now()
+            got = self.control.received(begun)
+            firing = {a.labels.get("alertname") for a in self.prometheus.alerts()}
+            for one in list(left):
+                ended = [r.at for r in got if not r.firing and r.labels == one.labels]
+                if ended or (one.outcome.quiet and one.alert.name not in firing):
+                    one.outcome = replace(one.outcome, resolved_after=max(ended, default=now) - begun)
+                elif now > mended + one.waits.resolve:
+                    self._problem(one, f"is not resolved within {one.waits.resolve:.0f} s")
+                else:
+                    continue
+                left.remove(one)
+                yield one.outcome
+            if left:
+                self.clock.sleep(PAUSE)
+
+    def _problem(self, one: Awaited, *problems: str) -> None:
+        one.outcome = replace(one.outcome, problems=(*one.outcome.problems, *problems))
