@@ -95,7 +95,7 @@ def check(found: list[Outcome], name: str) -> None:
     assert set(one["also_fired"]) <= ALWAYS_FIRE
 
 
-@pytest.mark.slow
+@pytest.mark.drill
 @pytest.mark.timeout(WITHIN + 300)
 def test_every_alert_fires_reaches_its_receiver_and_is_resolved_within_15_minutes(tmp_path: Path) -> None:
     begun = time.monotonic()
