@@ -32,7 +32,7 @@ ALONE = [{**{k: v for k, v in SHAPES.items() if k not in LISTS}, key: [item]} fo
 """Each item of the shapes in a spec of its own."""
 pytestmark = pytest.mark.timeout(1200)
 quick = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-long = settings(max_examples=2000, deadline=None, suppress_health_check=list(HealthCheck))
+long = settings(max_examples=800, deadline=None, suppress_health_check=list(HealthCheck))
 both: list[object] = [pytest.param(quick, id="quick"), pytest.param(long, id="long", marks=pytest.mark.slow)]
 
 any_text = st.text(max_size=300)

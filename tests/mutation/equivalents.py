@@ -255,6 +255,229 @@ BUDGETS = (
         r": budget(_period)?:seen:timestamp_seconds \| (function|no grouping): ",
         "The value is taken times 0: any sample will do.",
     ),
+    Survivor(
+        r"^sandbox-minutes: .* \| function: .*(/|> 0\.0006666666667 \*)<<last_over_time -> (avg|max|min)_over_time>>",
+        "An allowance is the same at any time.",
+    ),
+    Survivor(
+        r"^sandbox-minutes: .* \| longer range: .*budget:allowance:amount<<\[15m\] -> ",
+        "An allowance of a map is recorded at each evaluation: a longer look back finds the same.",
+    ),
+    Survivor(
+        r"^sandbox-minutes: .* \| shorter range: .*budget:allowance:amount<<\[15m\] -> ",
+        "Needs an allowance that misses an evaluation: a rule that fails.",
+        equivalent=False,
+    ),
+    Survivor(
+        r": budget:spend:log_ratio \| longer range: .*budget:spend:level1h<<\[15m\] -> ",
+        "The mean hour is read twice and needed each time; the other read ends first.",
+    ),
+    Survivor(
+        r": budget:spend:log_ratio \| comparison: .*budget:spend:level1h\[15m\]\)<<> -> !=>>",
+        "What is spent is never negative.",
+    ),
+    Survivor(
+        r": budget:pace:ratio \| (comparison: .*budget:planned:ratio\[15m\]\)<<> -> (>=|!=)>>"
+        r"|dropped: .*budget:planned:ratio\[15m\]\)<<> 0 -> >>)",
+        "Only a plan without weekends comes to 0 once a horizon was watched, in a month that begins with one.",
+    ),
+    Survivor(
+        r": budget:pace:ratio \| longer range: .*budget:planned:ratio<<\[15m\] -> ",
+        "The plan is made of what was watched, which the pace reads too: it ends no sooner.",
+    ),
+    Survivor(
+        r": (\w+Burn(Fast|Sustained|Slow)|\w+LimitBurn\w+) \| comparison: .*<<>= -> >>>",
+        "A share of the allowance is the very bound only by chance of rounding.",
+    ),
+    Survivor(
+        r": \w+(ForecastExceeds|LimitForecast\w+|LimitPace\w+) \| comparison: .*:ratio\[15m\]\)<<> -> >=>>",
+        "A forecast or a pace is the very bound only by chance of rounding.",
+    ),
+    Survivor(
+        r": \w+ExhaustionSoon \| longer range: .*budget:exhaustion:seconds<<\[15m\] -> ",
+        "Two conditions read the time left; the other read ends first.",
+    ),
+    Survivor(
+        r": \w+ExhaustionSoon \| (number: .*budget:exhaustion:seconds\[15m\]\) ><<0 -> 1>>"
+        r"|comparison: .*budget:exhaustion:seconds\[15m\]\)<<> -> !=>>)",
+        "It is never negative, and no budget's last second is told apart.",
+    ),
+    Survivor(
+        r": \w+Anomaly \| (function|metric|longer range|dropped): (<<exp\(|exp\((last_over_time\()?(<<|\S+<<))",
+        "The first condition only lends the alert its value, which the summary tells: scenarios ask whom it fires for.",
+        equivalent=False,
+    ),
+    Survivor(
+        r": \w+Anomaly \| longer range: .*budget:spend:log_ratio(_median7d|_sigma7d)?<<\[15m\] -> ",
+        "What is made of log ratios outlives them, and they are read more than once: the other read ends first.",
+    ),
+    Survivor(
+        r": \w+Anomaly \| comparison: .*(_median7d|:baseline)\[15m\]\)<<> -> >=>>",
+        "An hour is the very bound only by chance of rounding.",
+    ),
+    Survivor(
+        r": budget:weekend:(elapsed_)?days \| .*(day_of_month\(vector\(time\(\) - 1\)\) -<<1 -> 1\.1>>"
+        r"|time\(\) - 1\) (% 86400 /)?(%|/)?<<86400 -> (43200|95040|172800)>>|<<- -> \+>>|<<- 1 -> >>"
+        r"|<<\+ vector\(time\(\) - 1\) % 86400 / 86400 -> >>|vector\(<<time\(\) - -> >>)( #\d)?$",
+        "A period begins with a day, and the first of the two is rounded down to weeks: up to a day more is the same.",
+    ),
+    Survivor(
+        r": budget:(plan|planned):\w+ \| longer range: "
+        r".*budget:(elapsed:days|remaining:days|weekend:\w+|plan:ratio)<<\[15m\] -> ",
+        "The clock is recorded at each evaluation: a longer look back finds the same.",
+    ),
+    Survivor(
+        r": (budget:forecast:ratio|\w+(ForecastExceeds|ExhaustionSoon)) \| longer range: "
+        r".*budget:(remaining:days|plan:days)<<\[15m\] -> ",
+        "The clock is recorded at each evaluation: a longer look back finds the same.",
+    ),
+    Survivor(
+        r": (budget:\S+|\w+(ForecastExceeds|ExhaustionSoon)) \| shorter range: "
+        r".*budget:(elapsed:days|remaining:days|weekend:\w+|plan:days|plan:ratio)<<\[15m\] -> ",
+        "Needs a clock that misses an evaluation: a rule that fails.",
+        equivalent=False,
+    ),
+    Survivor(
+        r"^model-calls: budget:plan:(days|ratio) \| function: .*remaining:days\[15m\]\) - 0\.8 \*<<last_over_time -> "
+        r"(avg|max|min)_over_time>>",
+        "Each week has two days of weekend.",
+    ),
+    Survivor(
+        r"^model-spend: budget:plan:(days|ratio) \| function: .*remaining:days\[15m\]\) - 0\.65 \*<<last_over_time -> "
+        r"max_over_time>>",
+        "Needs a month with fewer days of weekend than the one before: 8,900 evaluations to its begin.",
+        equivalent=False,
+    ),
+    Survivor(
+        r": \w+(ForecastExceeds \| function: .*scalar\(|ExhaustionSoon \| function: .*and on \(\))<<last_over_time -> "
+        r"(sum|avg|max|min)_over_time>>",
+        "What remains of a period changes by minutes within the range: telling takes the period's last evaluations.",
+        equivalent=False,
+    ),
+    Survivor(
+        r": \w+ExhaustionSoon \| comparison: .*budget:remaining:days\[15m\]\)<<> -> >=>>",
+        "Evaluations fall a second off whole days.",
+    ),
+    Survivor(
+        r"^model-calls: budget:planned:ratio \| function: .*<<last_over_time -> max_over_time>>",
+        "Until the week ends the newest is the largest; telling takes a watched week's turn at every evaluation.",
+        equivalent=False,
+    ),
+    Survivor(
+        r": budget:forecast:ratio \| (function: .*scalar\(<<last_over_time -> min_over_time>>"
+        r"|longer range: .*budget:planned:ratio<<\[15m\] -> )",
+        "Needs a month that is longer than the one before, and a plan that ends while there is spending.",
+        equivalent=False,
+    ),
+    Survivor(
+        r": (budget:(planned|pace|forecast):ratio|\w+ForecastExceeds) \| no function: .*<<scalar\(",
+        "Where groups share an allowance, or none is read, both sides have the same labels.",
+    ),
+    Survivor(
+        r"^model-spend: (budget:pace:ratio|\w+ExhaustionSoon|\w+SourcesDrift) \| no matching: .*and<<on \(\) -> >>",
+        "Groups share the allowance: both sides have the same labels.",
+    ),
+    Survivor(
+        r"^model-spend: budget:spent:ratio \| no grouping: sum<<without \(agent\) -> >>",
+        "The rule gives the labels that the sum would keep.",
+    ),
+    Survivor(
+        r": budget_period:\S+ \| arithmetic: .*<<\* -> />>",
+        "The number of the period is a label; the value is how many periods there are now: one.",
+    ),
+    Survivor(
+        r": budget:(spend:sum_period|watched:days) \| (function: .*<<sum -> (avg|max|min)>>"
+        r"|no grouping: .*sum<<without \(period\) -> >>)",
+        "One series a label set is left, that of the current period; `sum` is there to drop its label.",
+    ),
+    Survivor(
+        r": budget:spend:sum_period \| longer range: ",
+        "Tiles of other periods are left out, and numbers of periods repeat later than any range here reaches.",
+    ),
+    Survivor(
+        r": budget_period:(spend:increase5m|seen:timestamp_seconds) \| longer range: .*<<\[4m59s999ms\] -> \[5m\]>>",
+        "Whether a range holds a sample at its very begin differs between 2.x and 3.x: no test of both may ask.",
+    ),
+    Survivor(
+        r": budget_period:seen:timestamp_seconds \| longer range: .*<<\[4m59s999ms\] -> \[(9m59s998ms|29m59s999ms)\]>>",
+        "Needs tiles that are late by just that: histories have them on time, or for hours not at all.",
+        equivalent=False,
+    ),
+    Survivor(
+        r": budget:allowance:amount \| function: 0 \*<<last_over_time -> ",
+        "The value is taken times 0: any sample will do.",
+    ),
+    Survivor(r": budget:exhaustion:seconds \| comparison: .*<<> -> !=>>", "What is spent is never negative."),
+    Survivor(
+        r": \w+ \| shorter range: .*<<\[15m\] -> \[13m59s999ms\]>>",
+        "Needs a sample of an age within that minute; only the hours of earlier weeks are given one.",
+        equivalent=False,
+    ),
+    Survivor(r": \w+Unpriced \| comparison: .*<<> -> !=>>", "Counts are never negative."),
+    Survivor(r": \w+PriceTableOld \| comparison: .*<<> -> >=>>", "Evaluations meet no age to the second."),
+    Survivor(
+        r": \w+SourcesDrift \| comparison: .*:sum1d\[15m\]\)\)<<> -> >=>>",
+        "The larger of two equal ones is either.",
+    ),
+    Survivor(
+        r": \w+SourcesDrift \| (function|longer range|shorter range|for): ",
+        "Sums of a day are recorded from tiles, and the alert asks for tiles of a day ago: both at the pace of rules "
+        "take 300 evaluations more for each case.",
+        equivalent=False,
+    ),
+    Survivor(
+        r": \w+Anomaly \| shorter range: .*budget:spend:log_ratio_(median7d|sigma7d)<<\[15m\] -> ",
+        "Needs a median or spread that misses an evaluation while there are log ratios: a rule that fails.",
+        equivalent=False,
+    ),
+    Survivor(
+        r"^model-calls: ModelCallsAnomaly \| longer range: .*budget:spend:sum1h<<\[15m\] -> ",
+        "Needs an hour that goes missing while its log ratio does not, which is made of it: a rule that fails.",
+        equivalent=False,
+    ),
+    Survivor(
+        r"^model-calls: budget:spend:increase5m \| offset: .*offset<<5s -> 2s500ms>>",
+        "Needs a tile that is late by that little; sums of the same tiles over longer windows are asked for it.",
+        equivalent=False,
+    ),
+    Survivor(r": \w+CounterResets \| number: .*><<3 -> 3\.3>>", "A counter falls a whole number of times."),
+    Survivor(
+        r"^model-spend: budget:counter:resets1h \| shorter range: ",
+        "Needs an hour of raw samples, at the pace of scrapes.",
+        equivalent=False,
+    ),
+    Survivor(
+        r"^model-spend: budget:(compared:sum1d|unpriced:sum1h) \| offset: .*<<5s -> 10s>>",
+        "Needs a tile that is recorded in the five seconds between, and tiles come every five minutes.",
+        equivalent=False,
+    ),
+    Survivor(
+        r": \w+Anomaly \| function: exp\(last_over_time\(budget:spend:log_ratio\[15m\]\)\) "
+        r"and<<last_over_time -> max_over_time>>",
+        "Needs a ratio that falls just below the bound while the cost of the hour stays as high as it was.",
+        equivalent=False,
+    ),
+    Survivor(
+        r"^model-calls: budget:spend:baseline \| (function: .*<<last_over_time -> min_over_time>>|longer range: )",
+        "The median of four weeks hides one that is told too low, or from too far back.",
+        equivalent=False,
+    ),
+    Survivor(
+        r"^model-spend: ModelSpendUnpriced \| longer range: ",
+        "Needs a sum of tokens without a price that is not recorded any more: a rule that fails.",
+        equivalent=False,
+    ),
+    Survivor(r"^model-spend: ModelSpendPriceTableOld \| for: x0\.5$", "Needs half a pause of hours.", equivalent=False),
+    Survivor(
+        r"^model-spend: ModelSpendSourcesDrift \| metric: .*<<budget:compared:increase5m -> budget:compared:sum1d>>",
+        "Needs a day of the other counter that is recorded while its tiles are not.",
+        equivalent=False,
+    ),
+    Survivor(
+        r"^model-spend: budget:unpriced:increase5m \| record swapped with budget:compared:increase5m$",
+        "Needs tokens without a price and a gateway's count in one history.",
+        equivalent=False,
+    ),
 )
 
 CAPACITY = (

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.unit.tools import Asked, wrong_answers
-from watchbill.calendar import CALENDAR, rolling
+from watchbill.calendar import CALENDAR, DAILY, elapsed_days, rolling, weekend_days
 from watchbill.durations import DAY, HOUR
 
 if TYPE_CHECKING:
@@ -90,3 +90,46 @@ def begins(period: str, day: datetime) -> bool:
 def test_a_rolling_period_has_no_calendar() -> None:
     period = rolling(13 * DAY + 7 * HOUR)
     assert (period.text, period.is_calendar, period.longest) == ("13d7h", False, 0)
+
+
+BEGINS: dict[str, Callable[[datetime], datetime]] = {
+    "day": lambda day: day,
+    "week": lambda day: day - timedelta(days=day.weekday()),
+    "month": lambda day: day.replace(day=1),
+}
+
+
+def is_about(expr: str, value: float) -> str:
+    return f"abs(({expr}) - {value!r}) < bool 0.000001"
+
+
+def weekends(begin: datetime, end: datetime) -> float:
+    """Days of weekends between two moments, parts included."""
+    days = [begin + timedelta(days=n) for n in range((end - begin).days + 1)]
+    return sum(min(1.0, (end - day) / timedelta(days=1)) for day in days if day.weekday() >= 5)
+
+
+@pytest.mark.parametrize("name", BEGINS)
+def test_days_since_a_period_began_are_exact_for_years_of_dates(name: str, tmp_path: Path) -> None:
+    expr, asked = elapsed_days(DAILY if name == "day" else CALENDAR[name]), []
+    for at in moments():
+        before = datetime.fromtimestamp(at - 1, UTC)
+        began = BEGINS[name](before.replace(hour=0, minute=0, second=0))
+        asked.append(Asked(is_about(expr, (before - began) / timedelta(days=1)), at, 1))
+    assert wrong_answers(tmp_path, asked) == ""
+
+
+def test_weekends_of_months_of_28_to_31_days_are_counted_so_far_and_in_all(tmp_path: Path) -> None:
+    period, asked, lengths = CALENDAR["month"], [], set()
+    elapsed = elapsed_days(period)
+    so_far = f"{weekend_days()} - {weekend_days(elapsed)}"
+    in_all = f"{weekend_days(elapsed, period.days)} - {weekend_days(elapsed)}"
+    for at in moments():
+        before = datetime.fromtimestamp(at - 1, UTC)
+        began = before.replace(day=1, hour=0, minute=0, second=0)
+        lengths.add(month(began)[1])
+        ends = began + timedelta(days=month(began)[1])
+        asked.append(Asked(is_about(so_far, weekends(began, before)), at, 1))
+        asked.append(Asked(is_about(in_all, weekends(began, ends)), at, 1))
+    assert lengths == {28, 29, 30, 31}
+    assert wrong_answers(tmp_path, asked) == ""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from watchbill import conventions
 from watchbill.durations import MINUTE, format_duration, offset, tiles_range
 from watchbill.gotext import escaped
-from watchbill.model import Alert, Inhibition, LabelMatcher, Page, RuleGroup
+from watchbill.kinds.groups import rule_groups
+from watchbill.model import Alert, Inhibition, LabelMatcher, Page
 from watchbill.promql import quote
 
 if TYPE_CHECKING:
@@ -17,10 +18,8 @@ if TYPE_CHECKING:
 
     from watchbill.kinds.item import Item
     from watchbill.kinds.setting import Setting
-    from watchbill.model import Labels, RecordingRule
+    from watchbill.model import Labels, RecordingRule, RuleGroup
 
-MAX_RULES = 20
-"""Mimir's default limit of rules per group."""
 STALE_READ = 3
 NO_PAGE = Page()
 
@@ -91,12 +90,8 @@ class Lowering:
         )
 
     def groups(self, level: str, interval: int, rules: Iterable[RecordingRule | Alert]) -> Iterator[RuleGroup]:
-        """Yield the groups of one derivation level, none larger than Mimir takes."""
-        listed = tuple(rules)
-        for part in range(0, len(listed), MAX_RULES):
-            suffix = f"{level}-{part // MAX_RULES + 1}" if part else level
-            name = conventions.group(self.setting.service, self.item.name, suffix)
-            yield RuleGroup(name, interval, listed[part : part + MAX_RULES])
+        """Return the groups of one derivation level."""
+        return rule_groups(self.setting.service, self.item.name, level, interval, rules)
 
     def page_over_ticket(self) -> Inhibition:
         """Return the rule that a page keeps tickets of the same item and group quiet."""

@@ -185,6 +185,8 @@ def test_killed_in_the_middle_it_is_under_way_and_then_a_failure_and_never_a_suc
     under_way = page(config)
     running.kill()
     running.wait()
+    # a kill between fork and exec leaves the child the lock until it is the command
+    assert wait_until(lambda: shown(page(config), "backup_last_attempt_success") == {"cron/db": 0}, 5, 0.1)
     dead = page(config)
 
     assert shown(under_way, "backup_last_attempt_success") == {"cron/db": 1}  # that of the run before

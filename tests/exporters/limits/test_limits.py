@@ -282,13 +282,10 @@ def test_a_reload_takes_the_file_anew_and_limits_it_has_no_more_end(service: Ser
     service.tell(alert("spend-pace"), alert("spend-all"))
     file = service.folder / "limits.yaml"
     text = file.read_text("utf-8")
-    before, after = text.split("  - id: spend-most")
     file.write_text(text.replace("pace > 150%", "pace > 170%").replace("spend-all", "spend-whole"), "utf-8")
     service.runtime.reload()
     answer = service.ask().json()
     assert [one["when"] for one in answer["limits"]] == ["pace > 170%"]
-    assert before
-    assert after
     file.write_text("schema: 9\n", "utf-8")
     with pytest.raises(ConfigError, match=r"limits\.yaml:1"):
         service.runtime.reload()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -18,7 +19,6 @@ from watchbill_exporters.backup.source import FactsSource
 from watchbill_exporters.core.errors import InvalidError
 
 if TYPE_CHECKING:
-    from collections import Counter
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
@@ -74,9 +74,7 @@ class DumpsClient:
 
 
 def _counter(names: Iterable[str]) -> Counter[str]:
-    from collections import Counter as Count  # noqa: PLC0415 - the type is only for the checker above
-
-    return Count(dict.fromkeys(names, 0))
+    return Counter(dict.fromkeys(names, 0))
 
 
 def _written(path: Path) -> float:

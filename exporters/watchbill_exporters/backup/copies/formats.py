@@ -6,7 +6,7 @@ import io
 import re
 import tarfile
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -63,12 +63,10 @@ def custom_began(head: bytes, zone: ZoneInfo | None) -> float | None:
 
 def label_began(text: bytes, zone: ZoneInfo | None) -> float | None:
     """Return the START TIME of a backup_label; its zone is an abbreviation, of which only UTC can be told for sure."""
-    from zoneinfo import ZoneInfo as Zone  # noqa: PLC0415 - the type is only for the checker above
-
     found = _STARTED.search(text)
     if found is None:
         return None
-    known = Zone("UTC") if found[2] in {b"UTC", b"GMT"} else zone
+    known = UTC if found[2] in {b"UTC", b"GMT"} else zone
     return datetime.strptime(found[1].decode(), "%Y-%m-%d %H:%M:%S").replace(tzinfo=known).timestamp()
 
 

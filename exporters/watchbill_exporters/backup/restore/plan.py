@@ -142,7 +142,8 @@ def read(file: Path) -> Plan:
     for key, path in (("state", state), ("scratch", scratch)):
         if not path.is_dir():
             faults.append(source.diagnose((key,), f"there is no directory {path}", "Make it."))
-    if len(str(scratch.resolve())) > SOCKET_PATH:
+    servers = any(isinstance(test.origin, PgBackRest | Dumps) for test in tests)
+    if servers and len(str(scratch.resolve())) > SOCKET_PATH:
         message = "the path is too long for PostgreSQL's socket"
         faults.append(source.diagnose(("scratch",), message, "Take a shorter one."))
     if os.geteuid() == 0 and not _is_user(section.run_as):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watchbill import conventions
+from watchbill import conventions, spending
 from watchbill.calendar import elapsed_days, weekend_days
 from watchbill.conventions import budgets as names
 from watchbill.decimals import literal
@@ -28,7 +28,9 @@ def clock_rules(ledger: Ledger) -> Iterator[RecordingRule]:
     if not ledger.item.plan.is_linear:
         begin = weekend_days(elapsed)
         yield RecordingRule(names.WEEKEND_ELAPSED, f"{weekend_days()}\n- {begin}", labels)
-        yield RecordingRule(names.WEEKEND_DAYS, f"{weekend_days(elapsed, period.days)}\n- {begin}", labels)
+        week = ledger.kind_of_period == "week"
+        whole = f"vector({spending.WEEKEND_DAYS})" if week else f"{weekend_days(elapsed, period.days)}\n- {begin}"
+        yield RecordingRule(names.WEEKEND_DAYS, whole, labels)
 
 
 def plan_rules(ledger: Ledger) -> Iterator[RecordingRule]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
+from watchbill.kinds.groups import rule_groups
 from watchbill.kinds.objectives import alerts, budget, companions, recording
 from watchbill.kinds.objectives.reads import Reads
 from watchbill.kinds.objectives.tiles import backfill_rules, tile_rules
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from watchbill.kinds.objectives.facts import Facts
-
-MAX_RULES = 20
-"""Mimir's default limit of rules per group."""
 
 
 def rule_files(facts: Facts) -> tuple[RuleFile, ...]:
@@ -29,10 +27,7 @@ def rule_files(facts: Facts) -> tuple[RuleFile, ...]:
     tile, slow = facts.timing.tile, facts.timing.slow
 
     def group(level: str, interval: int, rules: Iterable[RecordingRule | Alert]) -> Iterator[RuleGroup]:
-        listed = tuple(rules)
-        for part in range(0, len(listed), MAX_RULES):
-            name = conventions.group(facts.service, facts.name, f"{level}-{part // MAX_RULES + 1}" if part else level)
-            yield RuleGroup(name, interval, listed[part : part + MAX_RULES])
+        return rule_groups(facts.service, facts.name, level, interval, rules)
 
     fast_alerts = (*alerts.burn_alerts(facts, reads, slow=False), *companions.companion_alerts(facts, reads))
     groups = (

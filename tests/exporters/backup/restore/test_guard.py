@@ -185,5 +185,7 @@ def test_a_path_too_long_for_a_socket_is_told_before(bench: Bench) -> None:
     deep = bench.folder / ("d" * 90)
     deep.mkdir()
 
+    dumps = {"directory": str(bench.folder), "timezone": "UTC"}
+    test = {"name": "x", "repository": "nas", "dumps": dumps, "checks": [{"query": "select 1", "equals": "1"}]}
     with pytest.raises(ConfigError, match="too long"):
-        bench.run(a_test(bench), scratch=str(deep))
+        bench.run(test, scratch=str(deep))

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watchbill.kinds.budgets.scenarios import anomalies, bindings, burns, clock, constants, inputs, periods, sums, trust
+from watchbill.kinds.budgets.scenarios import (
+    anomalies,
+    bindings,
+    burns,
+    clock,
+    constants,
+    inputs,
+    moves,
+    periods,
+    reads,
+    sums,
+    trust,
+    waves,
+)  # fmt: skip
 from watchbill.kinds.budgets.scenarios.common import Stage
 
 if TYPE_CHECKING:
@@ -16,6 +29,7 @@ if TYPE_CHECKING:
 FAMILIES = (
     inputs.scenarios, inputs.restless, sums.scenarios, sums.beside, clock.scenarios, periods.scenarios,
     bindings.scenarios, bindings.kept, anomalies.scenarios, trust.scenarios, burns.scenarios, constants.scenarios,
+    waves.scenarios, moves.scenarios, reads.scenarios,
 )  # fmt: skip
 
 

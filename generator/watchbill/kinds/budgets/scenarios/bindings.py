@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from watchbill import spending
 from watchbill.conventions import budgets as names
 from watchbill.decimals import literal
-from watchbill.durations import DAY, HOUR, MINUTE, SECOND, round_up
+from watchbill.durations import DAY, MINUTE, SECOND, round_up
 from watchbill.kinds.budgets.alerts import KEEP_FIRING, forecast_pending
 from watchbill.kinds.budgets.limiting import RECORDS
+from watchbill.kinds.budgets.scenarios.periods import TURN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +60,7 @@ def scenarios(stage: Stage) -> Iterator[Scenario]:
         yield _timeline(stage, names.alert(ledger.item.name, names.EXHAUSTED), cases, 0)
     if ledger.item.alerts.forecast != "off":
         yield _forecast(stage)
-    if ledger.item.alerts.exhaustion != "off":
+    if ledger.item.alerts.exhaustion != "off" and ledger.period.is_calendar:
         yield _soon(stage)
 
 
@@ -148,28 +149,27 @@ def _forecast(stage: Stage) -> Scenario:
 
 
 def _soon(stage: Stage) -> Scenario:
-    """Time left just below and above the bound, all gone, and the same at the end of the period."""
+    """The allowance is soon gone all the time, and the period ends."""
     ledger = stage.ledger
     alert, kind = names.alert(ledger.item.name, names.EXHAUSTION_SOON), ledger.kind_of_period
     horizon = ledger.horizon / SECOND
-    pace = ledger.horizon // 2 if kind != "rolling" else round_up(HOUR, stage.slow)
-    last = int(1.2 * ledger.period.length // pace) if kind != "rolling" else 20
-    seconds, checks = [0.0], []
-    pattern = ((OVER, False), (UNDER, True), (1.0, False), (0.2, True), (0.0, False))
-    before = False
-    for n in range(1, last + 1):
-        factor, fires = pattern[n // 2 % len(pattern)]
-        at = n * pace
+    pace = round_up(max(ledger.horizon / 12, 1.2 * KEEP_FIRING), stage.slow)
+    last = TURN[kind] // pace + 2
+
+    def met(at: int) -> bool:
         now = (at - SECOND) / DAY
-        enough = kind == "rolling" or spending.days(kind, now) - spending.elapsed(kind, now) > ledger.horizon / DAY
-        seconds.append(horizon * factor)
-        now_too, before = before, fires and enough  # kept for the first evaluation that would clear it
-        checks.append(stage.fires(alert, at, [stage.pots[0]] if before or now_too else []))
+        return spending.days(kind, now) - spending.elapsed(kind, now) > ledger.horizon / DAY
+
+    checks = [
+        # kept for the first evaluation that would clear it
+        stage.fires(alert, n * pace, [stage.pots[0]] if met(n * pace) or met((n - 1) * pace) else [])
+        for n in range(max(2, last - 20), last + 1)
+    ]
     series = [
-        stage.series(names.EXHAUSTION, pot, seconds if n == 0 else [4 * horizon] * len(seconds))
+        stage.series(names.EXHAUSTION, pot, [horizon / 5 if n == 0 else MUCH * horizon] * (last + 1))
         for n, pot in enumerate(stage.pots)
     ]
-    return stage.scenario(f"{alert}: soon enough, and early enough", "windows", pace, pace, series, checks)
+    return stage.scenario(f"{alert}: not when the period ends sooner", "windows", pace, pace, series, checks)
 
 
 def kept(stage: Stage) -> Iterator[Scenario]:

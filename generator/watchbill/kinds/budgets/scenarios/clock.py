@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from watchbill import spending
 from watchbill.conventions import budgets as names
-from watchbill.durations import DAY, HOUR, MINUTE
+from watchbill.durations import DAY, HOUR, MINUTE, round_up
 from watchbill.model import Series
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ PACE = {"month": 13 * DAY + 11 * HOUR, "week": 11 * HOUR, "day": 101 * MINUTE}
 LENGTH = {"month": 800 * DAY, "week": 40 * DAY, "day": 4 * DAY}
 BOUNDARIES = {"month": (31, 59), "week": (4, 11), "day": (1, 2)}
 """Days since 1970-01-01 at which periods end: of months January and February."""
+TWICE = 2
+"""Slow reads look back over three evaluations: at every other one they see two."""
 AFTER = {"month": DAY, "week": 4 * HOUR, "day": HOUR}
 
 
@@ -30,6 +32,16 @@ def scenarios(stage: Stage) -> Iterator[Scenario]:
     yield _scenario(stage, "the clock", PACE[kind], range(PACE[kind], LENGTH[kind], PACE[kind]))
     edges = [b * DAY + k for b in BOUNDARIES[kind] for k in (0, AFTER[kind])]
     yield _scenario(stage, "the clock at boundaries", AFTER[kind], edges)
+    if stage.slow <= 15 * MINUTE:
+        yield _turns(stage)
+
+
+def _turns(stage: Stage) -> Scenario:
+    """Two evaluations are read back: at the begin of a month, of a week's end, and of the week or day after it."""
+    kind, pace = stage.ledger.kind_of_period, TWICE * stage.slow
+    begins = (0, *(round_up(day * DAY, pace) for day in ((1,) if kind == "day" else (2, 4))))
+    times = [begin + n * pace for begin in begins for n in (1, 2, 3)]
+    return _scenario(stage, "the clock from one evaluation to the next", pace, times)
 
 
 def _scenario(stage: Stage, name: str, pace: int, times: Iterable[int]) -> Scenario:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from watchbill.kinds.budgets.scenarios.common import Group, Stage
-    from watchbill.model import Records, Scenario, Series
+    from watchbill.model import Labels, Records, Scenario, Series
     from watchbill.promql import Selector
 
 TILES = 12
@@ -28,10 +28,11 @@ def scenarios(stage: Stage) -> Iterator[Scenario]:
         found = _scenario(stage, name, history)
         if found is not None:
             yield found
-    for what, selector in stage.ledger.counted:
-        found = _beside(stage, what, selector)
-        if found is not None:
-            yield found
+    for copies, (what, selector) in enumerate(stage.ledger.counted, start=2):
+        for name, history in _histories(stage):
+            found = _beside(stage, what, selector, copies, (name, history))
+            if found is not None:
+                yield found
 
 
 def step_of(stage: Stage) -> int:
@@ -59,6 +60,7 @@ def _histories(stage: Stage) -> Iterator[tuple[str, History]]:
         late = tuple(None if i <= middle else n for i, n in enumerate(plain.events))
         yield "appeared", replace(plain, events=late)
     yield "down for a while, which is made up for", _down(stage, plain, bridge * 2 // 3)
+    yield "down for a while, restarted, and down again", _down(stage, plain, bridge * 2 // 3, again=2)
     if bridge <= HOUR:
         yield "down for longer than counters are bridged", _down(stage, plain, bridge + 10 * MINUTE)
 
@@ -76,14 +78,19 @@ def _restarted(stage: Stage, plain: History) -> History:
     return replace(plain, events=tuple(events), resets=frozenset({again}))
 
 
-def _down(stage: Stage, plain: History, length: int) -> History:
+def _down(stage: Stage, plain: History, length: int, again: int = 0) -> History:
+    """Return a target that is down for `length` ms; if `again`, a restarted one is down again after so many samples."""
     count, step = len(plain.events), plain.step
     begin = count // 2
     end = begin + length // step
     while (end * step + stage.ledger.setting.timing.settle - 1) % stage.tile >= step:
         end += 1
-    events = (*plain.events[:begin], *(None,) * (end - begin), *(float(50 + i) for i in range(count)))
-    return replace(plain, events=events, errors=(0.0,) * len(events), down=True)
+    after: list[float | None] = [float(50 + i) for i in range(count)]
+    if again:
+        after[again : again + stage.tile // step] = [None] * (stage.tile // step)
+    events = (*plain.events[:begin], *(None,) * (end - begin), *after)
+    resets = frozenset({end} if again else ())
+    return replace(plain, events=events, errors=(0.0,) * len(events), resets=resets, down=True)
 
 
 def shown(stage: Stage, history: History, group: Group) -> tuple[Series, ...] | None:
@@ -163,18 +170,20 @@ def restless(stage: Stage) -> Iterator[Scenario]:
         first, last = 1, (n * stage.tile - settle) // step
         seen = float(sum(first <= fall <= last for fall in falls))
         expected.append(stage.records(names.RESETS, n * stage.tile, [({}, seen)]))
-    inputs = {(s.name, s.labels): s for s in series_of}
+    inputs: dict[tuple[str, Labels], Series] = {}
+    for one in series_of:  # where there is one group only, it is the one that falls twice
+        inputs.setdefault((one.name, one.labels), one)
     yield stage.scenario("counters: restless", "raw", step, stage.tile, inputs.values(), records=expected)
 
 
-def _beside(stage: Stage, what: str, selector: Selector) -> Scenario | None:
-    """What is counted beside the spending, over two series."""
-    history, found = base(stage), []
+def _beside(stage: Stage, what: str, selector: Selector, copies: int, played: tuple[str, History]) -> Scenario | None:
+    """What is counted beside the spending, over so many series."""
+    (name, history), found = played, []
     events, _, _ = history.counters()
     own = selector.example(fixed=pinned(selector, {}))
     if own is None:
         return None
-    for n in (1, 2):
+    for n in range(1, copies + 1):
         labels = {**own, "series": str(n)}
         found.append(series(selector, labels, events))
     exposed = stage.ledger.item.counting.exposed(selector, history, {}, tuple(found))
@@ -183,9 +192,9 @@ def _beside(stage: Stage, what: str, selector: Selector) -> Scenario | None:
     expected: list[Records] = []
     for at in _times(stage, history):
         truth = stage.ledger.item.counting.truth(history, stage.ledger.context(), at)
-        seen: list[tuple[Group, float]] = [] if truth is None else [({}, 2 * truth.events)]
+        seen: list[tuple[Group, float]] = [] if truth is None else [({}, copies * truth.events)]
         expected.append(stage.records(names.tile(what, stage.tile), at, seen, tolerance=1e-7))
-    return stage.scenario(f"counters: {what}", "raw", history.step, stage.tile, exposed, records=expected)
+    return stage.scenario(f"counters: {what}, {name}", "raw", history.step, stage.tile, exposed, records=expected)
 
 
 def _times(stage: Stage, history: History) -> list[int]:

@@ -50,7 +50,7 @@ def _held(stage: Stage, what: str, record: str, phases: list[tuple[float, bool]]
 
 
 def _prices(stage: Stage) -> Scenario:
-    """Of two processes one has old prices, then that one goes, then all go."""
+    """Of two processes one has old prices but for a moment, then that one goes, then all go."""
     item = stage.ledger.item
     if item.price_table is None:
         raise AssertionError(names.PRICE_TABLE_OLD)
@@ -62,12 +62,14 @@ def _prices(stage: Stage) -> Scenario:
     own = {**INSTANCE, **(selector.example() or {})}
     old = [float((start - limit) // SECOND + 60)] * (turn + 8)
     new: list[float | None] = [start / SECOND - 10.0] * (turn + 20)
+    old[turn + 5] = start / SECOND - 10.0
     shown: list[Series] = []
     for instance, samples in (("instance-1", [*old, *[None] * 12]), ("instance-2", new)):
         labels = tuple(sorted({**own, "instance": instance}.items()))
         shown.append(Series(selector.metric, labels, values(samples)))
     checks = []
-    for n, fires in ((turn - 1, 0), (turn, 0), (turn + 1, 0), (turn + 2, 1), (turn + 7, 1), (turn + 12, 0)):
+    for later, fires in ((-1, 0), (0, 0), (1, 0), (2, 1), (5, 0), (6, 0), (7, 1), (12, 0)):
+        n = turn + later
         checks.append(stage.fires(alert, n * pace, [{}] if fires else []))
     return stage.scenario(f"{alert}: the oldest prices there are", "windows", pace, pace, shown, checks)
 
@@ -103,16 +105,18 @@ def _drift(stage: Stage) -> Iterator[Scenario]:
         ("nobody says anything", 0.0, 0.0, 0, False),
         ("only they say anything", 0.0, 1.0, 0, True),
         ("ours is new", 1.0, 1.0, 6, False),
+        ("theirs is new", 1.0, 1.0, -6, False),
     ):
         count = (day + held + 6) * HOUR // step + 1
-        begin = late * HOUR // step
+        begin, theirs_begin = max(0, late) * HOUR // step, max(0, -late) * HOUR // step
         parts = stage.parts(1.0)
         whole = sum(amount for _, amount in parts)
         series = []
         for group, amount in parts:
             samples: list[float | None] = [*[None] * begin, *[ours * amount] * (count - begin)]
             series.append(stage.series(names.tile(names.SPEND, stage.slow), group, samples))
-        series.append(stage.series(names.tile(names.COMPARED, stage.slow), {}, [theirs * whole] * count))
+        others: list[float | None] = [*[None] * theirs_begin, *[theirs * whole] * (count - theirs_begin)]
+        series.append(stage.series(names.tile(names.COMPARED, stage.slow), {}, others))
         first = day + held + 1
         looks = [(day - 1, False), (day, False), (first, fires), (first + 2, fires)]
         checks = [stage.fires(alert, n * pace, [{}] if told else []) for n, told in looks]
