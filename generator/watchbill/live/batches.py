@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.routetree import quieted_by
 from watchbill.targets.routes.checks import quiet_rules
 from watchbill.targets.routes.labelsets import label_sets
-from watchbill.targets.rules import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from watchbill.live.scenes import Act, Scene
     from watchbill.model import Plan
@@ -73,22 +71,4 @@ def hushing(plan: Plan) -> set[frozenset[str]]:
         if one != other
         for source in by_unit[one]
         if any(quieted_by(rules, source, target) for target in sets)
-    }
-
-
-def files(batch: Sequence[Act], pace: int | None = None) -> dict[str, str]:
-    """Return the rule files of a batch by name, byte for byte the bundle's.
-
-    Rules that turn inputs into tiles are left out where an act starts at recorded series, as in the promtool tests.
-    `pace`, ms: groups that are evaluated less often are evaluated so often.
-    """
-    return {
-        file.path: text(
-            file
-            if pace is None or scene.natural
-            else replace(file, groups=tuple(replace(g, interval=min(g.interval, pace)) for g in file.groups))
-        )
-        for scene, *_ in batch
-        for file in scene.unit.files
-        if scene.scenario.level == "raw" or not file.reads_inputs
     }

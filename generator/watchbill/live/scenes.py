@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
+from watchbill.live import clocks
 from watchbill.live.notation import samples
 
 if TYPE_CHECKING:
@@ -14,9 +15,12 @@ if TYPE_CHECKING:
 
     from watchbill.model import Alert, Fires, Labels, Plan, Scenario, Unit
 
-CLOCK = "time()"
 LEVELS = ("windows", "raw", "tiles")
 """What is held still keeps its state at recorded windows and gauges; tiles go on to be summed up."""
+
+
+Stepped: TypeAlias = "tuple[str, Labels, Sequence[float | None]]"
+"""A series' name, labels and samples, one a step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,8 @@ class Scene:
     A drill writes the scenario's samples up to shortly before `at` as history, plays on to `at`, holds it there until
     the alert has fired, and jumps to `clear`. `held`: for so long (ms) `at` is held in the history already, because the
     scenario looks less often than the alert's `for` takes. `natural`: it plays on instead, from input metrics, and
-    `derived` is what the rules recorded of it.
+    `derived` is what the rules recorded of it. `calendar` is what rules that read the clock alone would have recorded
+    in the scenario's time, one sample a step: its months and weeks are not those of the drill.
     """
 
     unit: Unit
@@ -47,6 +52,7 @@ class Scene:
     silent_before: bool
     natural: bool = False
     derived: tuple[Recorded, ...] = ()
+    calendar: tuple[Stepped, ...] = ()
 
     @property
     def held(self) -> int:
@@ -65,16 +71,26 @@ class Scene:
         return max(g.interval for g in groups) if self.natural else 0
 
     @cached_property
-    def series(self) -> list[tuple[str, Labels, list[float | None]]]:
-        """The scenario's series, sample by sample."""
-        return [(s.name, s.labels, samples(s.values)) for s in self.scenario.series]
+    def series(self) -> list[Stepped]:
+        """The scenario's series and its calendar, sample by sample."""
+        return [*((s.name, s.labels, samples(s.values)) for s in self.scenario.series), *self.calendar]
 
-    def value(self, listed: list[float | None], time: int, *, healed: bool = False) -> float | None:
-        """Return what a series shows at a time of the scene, ms."""
+    @cached_property
+    def times(self) -> frozenset[str]:
+        """The series whose values are times: they are told as late or as early in the drill as in the scenario."""
+        return clocks.times(self.unit, self.alert, inputs=self.scenario.level == "raw")
+
+    def shown(self, time: int, *, healed: bool = False) -> int:
+        """Return the scenario's time that is shown at a time of the scene, ms."""
         if self.natural:
-            return listed[min(time // self.scenario.step, len(listed) - 1)] if time >= 0 else None
-        shown = self.clear if healed and self.clear is not None else min(time, self.at)
+            return time
+        return self.clear if healed and self.clear is not None else min(time, self.at)
+
+    def value(self, listed: Sequence[float | None], shown: int) -> float | None:
+        """Return what a series shows at a time of the scenario, ms; one that plays on ends as it is."""
         index = shown // self.scenario.step
+        if self.natural:
+            index = min(index, len(listed) - 1)
         return listed[index] if 0 <= index < len(listed) else None
 
 
@@ -96,14 +112,11 @@ def acts(plan: Plan, names: Iterable[str]) -> list[Act]:
 
 
 def through(plan: Plan, names: Iterable[str]) -> list[Scene]:
-    """Return a scene for each unit that a scenario leads right through, from its input metrics to an alert.
-
-    Inputs that hold times are left out: a scenario's begin in 1970.
-    """
+    """Return a scene for each unit that a scenario leads right through, from its input metrics to an alert."""
     wanted, found = set(names), []
     for unit in plan.units:
         reading = [rule for file in unit.files if file.reads_inputs for rule in file.records()]
-        if not reading or any(CLOCK in rule.expr for rule in reading):
+        if not reading:
             continue
         alerts = [alert for alert in unit.alerts() if alert.name in wanted]
         listed = [s for s in (unit.scenarios if alerts else ()) if s.level == "raw"]
@@ -114,10 +127,10 @@ def through(plan: Plan, names: Iterable[str]) -> list[Scene]:
 
 def _crowded(candidates: Iterable[list[Scene]]) -> list[Act]:
     """Return the act in which the most alerts of a unit fire and clear at once: there it shows who keeps whom quiet."""
-    together: dict[tuple[str, int, int | None], list[Scene]] = {}
+    together: dict[tuple[int, int, int | None], list[Scene]] = {}
     for mine in candidates:
-        for scene in mine:
-            together.setdefault((scene.scenario.name, scene.at, scene.clear), []).append(scene)
+        for scene in mine:  # by identity: scenarios of two groups may have one name
+            together.setdefault((id(scene.scenario), scene.at, scene.clear), []).append(scene)
     most = max(together.values(), key=len, default=[])
     return [tuple(most)] if len(most) > 1 else []
 
@@ -140,6 +153,7 @@ def _candidates(unit: Unit, alert: Alert, listed: Iterable[Scenario]) -> Iterato
         for before, run, after in zip([None, *runs], runs, [*runs[1:], None], strict=False):
             first: Fires = run[0]
             if first.firing and (after is None or not after[0].firing):
-                silent = before is not None and not before[-1].firing and not alert.pending
+                near = before is not None and not before[-1].firing and first.at - before[-1].at <= scenario.step
+                silent = near and not alert.pending  # what nobody looked at may have fired
                 clear = after[0].at if after else None
                 yield Scene(unit, alert, scenario, first.at, clear, first.firing, silent)

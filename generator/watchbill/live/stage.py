@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 LEAD = 45.0
 """Seconds of the scene left to play live before it fires: every fast rule is evaluated once while all is silent."""
 STATE_EVERY = 30.0
+CLOSE, MOST = 30_000, 50_000
+"""ms between samples of history that are close, and how many of them a series has at most."""
 TARGET = ("instance", "job")
 STATE = "ALERTS_FOR_STATE"
 
@@ -44,10 +46,11 @@ class Stage:
         """Return what is to be scraped at a time, Unix seconds."""
         lines = []
         for scene, *_ in self.acts:
-            time, healed = self._time(scene, now), scene.scenario.name in self.healed
+            shown = scene.shown(self._time(scene, now), healed=scene.scenario.name in self.healed)
             for name, labels, listed in scene.series:
-                value = scene.value(listed, time, healed=healed)
+                value = scene.value(listed, shown)
                 if value is not None:
+                    value += _lag(scene, name, value, now, shown)
                     lines.append(f"{_series(name, (*_bare(labels), *labels))} {_number(value)}\n")
         return "".join(lines)
 
@@ -61,13 +64,16 @@ class Stage:
 
     def _before(self, scene: Scene) -> Iterator[str]:
         """Yield the samples whose turn has come before the stage begins."""
-        last, step = self._time(scene, self.begins), scene.scenario.step
+        last = self._time(scene, self.begins)
         zero = self.fires() - (scene.at + scene.held) / 1000
         for name, labels, listed in scene.series:
-            for time in range(0, last, step):
-                value = scene.value(listed, time)
+            series = _series(name, labels)
+            for time in range(0, last, _every(scene, last)):
+                shown = scene.shown(time)
+                value = scene.value(listed, shown)
                 if value is not None:
-                    yield f"{_series(name, labels)} {_number(value)} {zero + time / 1000:.3f}"
+                    at = zero + time / 1000
+                    yield f"{series} {_number(value + _lag(scene, name, value, at, shown))} {at:.3f}"
         for one in scene.derived:
             yield from (
                 f"{_series(one.name, one.labels)} {_number(value)} {zero + time / 1000:.3f}"
@@ -84,6 +90,21 @@ class Stage:
                 state = _series(STATE, (("alertname", scene.alert.name), *labels))
                 for i in range(count + 1):
                     yield f"{state} {since:.0f} {since + i * STATE_EVERY:.3f}"
+
+
+def _every(scene: Scene, last: int) -> int:
+    """Return how often, ms, history has a sample up to `last`.
+
+    What is held live is scraped every few seconds. Recorded windows and gauges are as close in history: a median over
+    both would else see the end only. Sums over tiles count them, so tiles stay as they are.
+    """
+    step = scene.scenario.step
+    return min(step, max(CLOSE, last // MOST)) if scene.scenario.level == "windows" else step
+
+
+def _lag(scene: Scene, name: str, value: float, at: float, shown: int) -> float:
+    """Return what to add to a time of the scenario, so that it is as long ago at `at`; 0 means that there is none."""
+    return at - shown / 1000 if value and name in scene.times else 0
 
 
 def _bare(labels: Labels) -> Labels:

@@ -10,8 +10,9 @@ import pytest
 
 from tests.bundle.specs import SPECS, plan_of
 from watchbill.kinds.slis.history import values
-from watchbill.live.batches import batches, files, hushing
+from watchbill.live.batches import batches, hushing
 from watchbill.live.notation import samples
+from watchbill.live.playing import files
 from watchbill.live.scenes import Act, Scene, acts, through
 from watchbill.live.stage import STATE, Stage
 from watchbill.targets.rules import render

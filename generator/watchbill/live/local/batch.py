@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from watchbill.durations import MINUTE
-from watchbill.live import batches
+from watchbill.live import playing
 from watchbill.live.alertmanager import Alertmanager
 from watchbill.live.local import config, web
 from watchbill.live.local.process import free_port, running
@@ -73,7 +73,7 @@ class Batch:
         """Write the history, start the servers. Call `stop` in the end, whatever happens."""
         folder = self._folder
         (folder / "rules").mkdir(parents=True)
-        for name, text in batches.files(self._acts, self._pace).items():
+        for name, text in playing.files(self._acts, self._pace).items():
             (folder / "rules" / name).write_text(text, encoding="utf-8")
         self._web = self._stack.enter_context(web.serving())
         ports = free_port(), free_port()
@@ -174,7 +174,7 @@ class Batch:
         return sources[0] if len(mine) == len(one.sets) == len(sources) else ""
 
     def _patience(self, scene: Scene) -> float:
-        natural = max(min(scene.span, LONGEST_CLEAR), scene.alert.keep_firing)
+        natural = max(min(scene.span, LONGEST_CLEAR), playing.kept(scene.alert))
         return (natural + 4 * self._pace) / 1000 + SLACK
 
     def _end(self, one: Playing, problem: str) -> None:

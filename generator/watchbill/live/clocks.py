@@ -1,0 +1,60 @@
+"""What of a unit depends on the clock: series whose values are times, and rules that read the calendar alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from watchbill import promql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from watchbill.model import Alert, RecordingRule, Unit
+
+TIME = "time"
+CALENDAR = {TIME, "year", "month", "day_of_month", "day_of_week", "day_of_year", "days_in_month", "hour", "minute"}
+
+
+def times(unit: Unit, alert: Alert, *, inputs: bool) -> frozenset[str]:
+    """Return the names of series that are subtracted from the time, or it from them, in rules that are played."""
+    rules = [rule.expr for file in unit.files if inputs or not file.reads_inputs for rule in file.records()]
+    return frozenset(name for expr in (alert.expr, *rules) for name in _aged(expr))
+
+
+def calendar(unit: Unit, alerts: Iterable[Alert]) -> list[RecordingRule]:
+    """Return the rules that read the clock and nothing else, if an alert depends on one."""
+    rules = [rule for file in unit.files for rule in file.records()]
+    found = [rule for rule in rules if _reads_calendar(rule.expr)]
+    names = {rule.record for rule in found}
+    reads: dict[str, set[str]] = {}
+    for rule in rules:
+        reads.setdefault(rule.record, set()).update(_selected(promql.parse(rule.expr)))
+    left, seen = {name for alert in alerts for name in _selected(promql.parse(alert.expr))}, set[str]()
+    while left:
+        name = left.pop()
+        seen.add(name)
+        left |= reads.get(name, set()) - seen
+    return found if seen & names else []
+
+
+def _aged(expr: str) -> Iterator[str]:
+    if TIME not in expr:
+        return
+    for node in promql.nodes(promql.parse(expr)):
+        if isinstance(node, promql.BinaryExpr) and str(node.op) == "-":
+            for one, other in ((node.lhs, node.rhs), (node.rhs, node.lhs)):
+                if TIME in _called(one):
+                    yield from _selected(other)
+
+
+def _reads_calendar(expr: str) -> bool:
+    tree = promql.parse(expr)
+    return not _selected(tree) and bool(_called(tree) & CALENDAR)
+
+
+def _called(tree: Any) -> set[str]:
+    return {node.func.name for node in promql.nodes(tree) if isinstance(node, promql.Call)}
+
+
+def _selected(tree: Any) -> set[str]:
+    return {selector.name for selector in promql.selectors(tree) if selector.name}
