@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LEVELS = ("windows", "raw", "tiles")
 """What is held still keeps its state at recorded windows and gauges; tiles go on to be summed up."""
 
+NEAR = 2
+"""Steps from a silent look to a firing one: over more of them nobody promised that it was silent all the while."""
 
 Stepped: TypeAlias = "tuple[str, Labels, Sequence[float | None]]"
 """A series' name, labels and samples, one a step."""
@@ -153,7 +155,9 @@ def _candidates(unit: Unit, alert: Alert, listed: Iterable[Scenario]) -> Iterato
         for before, run, after in zip([None, *runs], runs, [*runs[1:], None], strict=False):
             first: Fires = run[0]
             if first.firing and (after is None or not after[0].firing):
-                near = before is not None and not before[-1].firing and first.at - before[-1].at <= scenario.step
-                silent = near and not alert.pending  # what nobody looked at may have fired
+                quiet = (
+                    before is not None and not before[-1].firing and first.at - before[-1].at <= NEAR * scenario.step
+                )
+                silent = quiet and not alert.pending
                 clear = after[0].at if after else None
                 yield Scene(unit, alert, scenario, first.at, clear, first.firing, silent)

@@ -11,6 +11,7 @@ import pytest
 from tests.bundle.specs import SPECS, plan_of
 from watchbill.kinds.slis.history import values
 from watchbill.live.batches import batches, hushing
+from watchbill.live.clocks import calendar
 from watchbill.live.notation import samples
 from watchbill.live.playing import files
 from watchbill.live.scenes import Act, Scene, acts, through
@@ -69,10 +70,13 @@ def test_every_alert_has_an_act_of_its_own_that_fires_and_clears(spec: str) -> N
 @every_spec
 def test_alerts_that_a_scenario_fires_at_once_are_played_at_once(spec: str) -> None:
     crowds = [act for act in all_acts(spec) if len(act) > 1]
-    assert crowds
     for act in crowds:
-        assert len({(scene.scenario.name, scene.at, scene.clear) for scene in act}) == 1
+        assert len({(id(scene.scenario), scene.at, scene.clear) for scene in act}) == 1
         assert len({scene.alert.name for scene in act}) == len(act)
+    crowded = {act[0].unit.name for act in crowds}
+    burning = {unit.name for unit in plan_of(spec).units if sum(a.family == "budget-burn" for a in unit.alerts()) > 1}
+    assert burning
+    assert burning <= crowded
 
 
 @every_spec
@@ -93,13 +97,17 @@ def test_acts_that_could_disturb_one_another_are_apart_and_none_is_lost(spec: st
 def test_what_goes_right_through_starts_at_inputs_and_plays_on_past_the_look() -> None:
     plan = plan_of("reference")
     found = through(plan, [alert.name for alert in plan.alerts()])
-    assert {scene.unit.name for scene in found} == {
-        "run-success", "first-token", "stream-continuity", "reconnects-resume", "queue-wait", "gateway-up",
-        "conversation",
-    }  # fmt: skip
+    told_raw = {
+        unit.name
+        for unit in plan.units
+        if any(file.reads_inputs for file in unit.files)
+        and any(s.level == "raw" and any(f.firing for f in s.fires) for s in unit.scenarios)
+    }
+    assert {scene.unit.name for scene in found} == told_raw
+    assert len(told_raw) >= 10
     for scene in found:
         assert scene.scenario.level == "raw"
-        assert scene.alert.name.endswith("BudgetBurnFast")
+        assert scene.clear is None
         assert set(files([(scene,)], 30_000)) == {file.path for file in scene.unit.files}
     gateway = next(scene for scene in found if scene.unit.name == "gateway-up")
     [(_, _, up)] = gateway.series
@@ -120,7 +128,9 @@ def test_rules_are_the_bundles_but_for_what_turns_inputs_into_tiles_and_their_pa
     found = files([(burn,), (raw,)])
     assert found == {name: bundle[name] for name in ("run-success.yml", "watchbill-health.yml")}
     quick = files([(burn,)], 30_000)["run-success.yml"]
-    assert quick == bundle["run-success.yml"].replace("interval: 5m", "interval: 30s") != bundle["run-success.yml"]
+    hurried = bundle["run-success.yml"].replace("interval: 5m", "interval: 30s")
+    assert quick == hurried.replace("keep_firing_for: 5m", "keep_firing_for: 1m")
+    assert quick not in {bundle["run-success.yml"], hurried}
 
 
 BEGINS = 1_700_000_000.0
@@ -167,7 +177,61 @@ def test_what_a_scenario_looks_at_too_seldom_for_its_for_is_held_in_history() ->
     past = history(Stage([(scene,)], BEGINS, lead=45))
     state = next(name for name, _, _ in past if not name.startswith(STATE))
     at_look = scene.value(scene.series[0][2], scene.at)
-    assert [value for name, value, at in past if name == state and at >= BEGINS + 45 - 900] == [at_look] * 3
+    held = [value for name, value, at in past if name == state and at >= BEGINS + 45 - 900]
+    assert held == [at_look] * ((900 - 45) // 30 + 1)
+
+
+def test_a_time_is_as_long_ago_in_the_drill_as_it_is_in_its_scenario() -> None:
+    scene = scene_of("CheckpointsBackupMissing")
+    seen = "recovery:seen:timestamp_seconds"
+    assert seen in scene.times
+    stage = Stage([(scene,)], BEGINS, lead=45)
+    listed = next(listed for name, _, listed in scene.series if name == seen)
+
+    def age(at: float) -> float:
+        line = next(line for line in stage.exposition(at).splitlines() if line.startswith(seen))
+        return at - float(line.rsplit(" ", 1)[1])
+
+    def told(shown: int) -> float:
+        value = scene.value(listed, shown)
+        assert value is not None
+        return shown / 1000 - value
+
+    assert age(BEGINS + 45) == age(BEGINS + 400) == pytest.approx(told(scene.at))
+    _, last, at = [row for row in history(stage) if row[0].startswith(seen)][-1]
+    assert 0 <= at - last <= told(scene.at)
+    stage.heal((scene,))
+    assert scene.clear is not None
+    assert age(BEGINS + 500) == pytest.approx(told(scene.clear))
+
+
+def test_an_alert_that_depends_on_the_calendar_is_shown_that_of_its_scenario() -> None:
+    scene = scene_of("ModelCallsForecastExceeds")
+    names = {rule.record for rule in calendar(scene.unit, [scene.alert])}
+    assert "budget:remaining:days" in names
+    left: tuple[tuple[str, str], ...] = (("budget", "model-calls"),)
+    steps = [7.0 - n for n in range(200)]
+    dated = replace(scene, calendar=(("budget:remaining:days", left, steps),))
+    text = Stage([(dated,)], BEGINS).exposition(BEGINS + 60)
+    assert (
+        f'budget:remaining:days{{instance="",job="",budget="model-calls"}} {7.0 - scene.at // scene.scenario.step}'
+        in text
+    )
+    played, whole = ("".join(files([(one,)], 30_000).values()) for one in (dated, scene))
+    assert "record: budget:remaining:days" in whole
+    assert "record: budget:remaining:days" not in played
+    assert calendar(scene.unit, [a for a in scene.unit.alerts() if a.name == "ModelCallsBurnFast"]) == []
+
+
+def test_scenarios_of_one_name_are_not_taken_for_one() -> None:
+    name = "NightlyFanOutMissedFiring"  # each schedule has a scenario of the same name
+    firing = {scene.firing for act in all_acts("reference") for scene in act if scene.alert.name == name}
+    assert len(firing) == 1
+
+
+def test_what_was_not_looked_at_just_before_may_have_fired() -> None:
+    assert scene_of("RunSuccessBudgetBurnFast").silent_before
+    assert not scene_of("CheckpointsRecoveryPointLate").silent_before
 
 
 def test_labels_that_a_series_has_are_kept_and_those_it_lacks_are_kept_out() -> None:

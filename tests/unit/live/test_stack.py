@@ -149,7 +149,8 @@ def test_the_command_prints_a_table_and_says_what_it_left_out(capsys: Shown) -> 
         spec = str(ROOT / "watchbill.yaml")
         code, out, err = run(capsys, "drill", spec, "--stack", stack.url)
         assert code == 0
-        assert "0 alerts drilled, 63 left out, 0 failures" in err
+        count = len(list(plan_of("reference").alerts()))
+        assert f"0 alerts drilled, {count} left out, 0 failures" in err
         assert out.splitlines()[0].split() == [
             "ALERT",
             "INJECTED",
