@@ -108,7 +108,7 @@ def acts(plan: Plan, names: Iterable[str]) -> list[Act]:
         alerts = [alert for alert in unit.alerts() if alert.name in wanted]
         listed = unit.scenarios if alerts else ()
         candidates = {alert.name: list(_candidates(unit, alert, listed)) for alert in alerts}
-        found += [(_best(mine),) for mine in candidates.values()]
+        found += [(_healing(_best(mine)),) for mine in candidates.values()]
         found += _crowded(candidates.values())
     return found
 
@@ -143,6 +143,28 @@ def _best(candidates: Sequence[Scene]) -> Scene:
     return min((c for c in candidates if c.scenario is first.scenario), key=lambda c: (_rank(c), c.span))
 
 
+def _healing(scene: Scene) -> Scene:
+    """Return the scene with a silent look to jump to that shows all series, and something else.
+
+    Fewer samples in a window end an alert as well, but not soon. What the calendar ends needs nothing else.
+    """
+    if clocks.calendar(scene.unit, [scene.alert]):
+        return scene
+    silent = sorted(f.at for f in scene.scenario.fires if f.alert == scene.alert.name and not f.firing)
+    later, earlier = [at for at in silent if at > scene.at], [at for at in silent if at < scene.at]
+    shown = _shown(scene, scene.at)
+
+    def heals(at: int) -> bool:
+        then = _shown(scene, at)
+        return then != shown and all(b is not None for a, b in zip(shown, then, strict=True) if a is not None)
+
+    return replace(scene, clear=next(filter(heals, (*later, *reversed(earlier))), scene.clear))
+
+
+def _shown(scene: Scene, at: int) -> list[float | None]:
+    return [scene.value(listed, at) for _, _, listed in scene.series]
+
+
 def _rank(scene: Scene) -> tuple[bool, int, int]:
     others = {fires.alert for fires in scene.scenario.fires} - {scene.alert.name}
     return scene.clear is None, len(others), LEVELS.index(scene.scenario.level)
@@ -160,4 +182,7 @@ def _candidates(unit: Unit, alert: Alert, listed: Iterable[Scenario]) -> Iterato
                 )
                 silent = quiet and not alert.pending
                 clear = after[0].at if after else None
-                yield Scene(unit, alert, scenario, first.at, clear, first.firing, silent)
+                at = (
+                    first.at if before is None or not before[-1].firing else run[-1].at
+                )  # it fires already: nearer its end
+                yield Scene(unit, alert, scenario, at, clear, first.firing, silent)
