@@ -113,6 +113,6 @@ def command(
             failed = drilling.stack(built, names, stack, access, longest, form, strict=bool(alerts))
         else:
             found = tools(prometheus_binary, promtool, alertmanager_binary)
-            failed = drilling.local(built, names, found, pace, form)
+            failed = drilling.local(built, names, found, pace, form, strict=bool(alerts))
     if failed:
         ctx.exit(1)

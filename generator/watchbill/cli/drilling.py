@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from watchbill.model import Plan
 
 ROUTE_HEAD = ("ALERT", "RECEIVER", "KEPT QUIET BY", "RESULT")
-HEAD = ("ALERT", "INJECTED", "FIRED", "RECEIVED", "RESOLVED", "RECEIVER", "RESULT")
+HEAD = ("ALERT", "INJECTED", "FIRED", "RECEIVED", "RESOLVED", "RECEIVER", "LINKS", "RESULT")
+LINKS = {True: "ok", False: "dead", None: "-"}
 HOSTS_DEFAULT = "the host's default"
 
 
@@ -81,11 +82,11 @@ def _route_table(answers: Sequence[Answer]) -> str:
     return table(rows, ROUTE_HEAD)
 
 
-def local(plan: Plan, names: Sequence[str], tools: Tools, pace: float, form: str) -> int:
-    """Play the alerts' scenarios on this machine; return how many alerts failed."""
+def local(plan: Plan, names: Sequence[str], tools: Tools, pace: float, form: str, *, strict: bool) -> int:
+    """Play the alerts' scenarios on this machine; return how many alerts failed. `strict`: what is left out fails."""
     from watchbill.live.local.drill import local as drill  # noqa: PLC0415 - keeps --help quick
 
-    return _report(drill(plan, names, tools, round(pace * 1000)), names, form, strict=True)
+    return _report(drill(plan, names, tools, round(pace * 1000)), names, form, strict=strict)
 
 
 def stack(
@@ -125,6 +126,7 @@ def _report(outcomes: Iterable[Outcome], names: Sequence[str], form: str, *, str
             _seconds(one.received_after),
             _seconds(one.resolved_after),
             ", ".join(one.receivers),
+            LINKS[one.links_ok],
             _result(one),
         )
         for one in found

@@ -27,7 +27,8 @@ class Part(StrEnum):
 class Outcome:
     """Seconds are counted from the moment the fault was on; None where it did not happen.
 
-    `quiet`: what kept it from its receiver, as the plan says. `left_out`: why it was not drilled.
+    `links_ok`: whether what it links to is there, None where nobody got to see. `quiet`: what kept it from its
+    receiver, as the plan says. `left_out`: why it was not drilled.
     """
 
     alert: str
@@ -38,6 +39,7 @@ class Outcome:
     resolved_after: float | None = None
     receivers: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    links_ok: bool | None = None
     quiet: str = ""
     also_fired: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()

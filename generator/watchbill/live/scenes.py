@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LEVELS = ("windows", "raw", "tiles")
 """What is held still keeps its state at recorded windows and gauges; tiles go on to be summed up."""
 
+HISTOGRAM = "{{"
 NEAR = 2
 """Steps from a silent look to a firing one: over more of them nobody promised that it was silent all the while."""
 
@@ -101,14 +102,14 @@ Act = tuple[Scene, ...]
 
 
 def acts(plan: Plan, names: Iterable[str]) -> list[Act]:
-    """Return an act for each alert, and one for each unit in which several fire at once. Every alert has a scenario."""
+    """Return an act for each alert that a scenario fires, and one for each unit in which several fire at once."""
     wanted = set(names)
     found: list[Act] = []
     for unit in plan.units:
         alerts = [alert for alert in unit.alerts() if alert.name in wanted]
-        listed = unit.scenarios if alerts else ()
+        listed = [scenario for scenario in unit.scenarios if _playable(scenario)] if alerts else []
         candidates = {alert.name: list(_candidates(unit, alert, listed)) for alert in alerts}
-        found += [(_healing(_best(mine)),) for mine in candidates.values()]
+        found += [(_healing(_best(mine)),) for mine in candidates.values() if mine]
         found += _crowded(candidates.values())
     return found
 
@@ -121,10 +122,15 @@ def through(plan: Plan, names: Iterable[str]) -> list[Scene]:
         if not reading:
             continue
         alerts = [alert for alert in unit.alerts() if alert.name in wanted]
-        listed = [s for s in (unit.scenarios if alerts else ()) if s.level == "raw"]
+        listed = [s for s in (unit.scenarios if alerts else ()) if s.level == "raw" and _playable(s)]
         able = [scene for alert in alerts for scene in _candidates(unit, alert, listed)]
         found += [replace(one, natural=True, clear=None) for one in sorted(able, key=lambda s: s.at)[:1]]
     return found
+
+
+def _playable(scenario: Scenario) -> bool:
+    """Whether its series can be scraped as text: native histograms cannot."""
+    return not any(HISTOGRAM in series.values for series in scenario.series)
 
 
 def _crowded(candidates: Iterable[list[Scene]]) -> list[Act]:

@@ -196,9 +196,15 @@ class Batch:
         if one.outcome.fired_after is not None and one.outcome.fired_after < -early and one.scene.silent_before:
             problems.append("fires before its scenario lets it")
         pages = tuple(dict.fromkeys(page(m.annotations) for m in came if page(m.annotations)))
-        problems += [f"its runbook page {path} is not in the bundle" for path in pages if path not in self._pages]
-        at = max(m.at for m in came) - self._stage.fires()
-        return replace(one.outcome, received_after=at, receivers=receivers, links=pages, problems=tuple(problems))
+        missing = [f"its runbook page {path} is not in the bundle" for path in pages if path not in self._pages]
+        return replace(
+            one.outcome,
+            received_after=max(m.at for m in came) - self._stage.fires(),
+            receivers=receivers,
+            links=pages,
+            links_ok=not missing if pages else None,
+            problems=(*problems, *missing),
+        )
 
     def _why(self, one: Playing) -> str:
         held = [a for a in self._alerts.alerts() if a.labels in one.sets]

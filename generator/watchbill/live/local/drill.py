@@ -17,6 +17,7 @@ from watchbill.live.local.batch import Batch
 from watchbill.live.local.calendar import dated
 from watchbill.live.local.rehearsal import rehearsed
 from watchbill.live.local.servers import Tools
+from watchbill.live.outcome import Outcome
 from watchbill.live.scenes import acts, through
 from watchbill.targets import runbooks
 
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from concurrent.futures import Future
 
-    from watchbill.live.outcome import Outcome
     from watchbill.live.scenes import Act
     from watchbill.model import Plan
 
 PAUSE = 1.0
 PACE = 30_000
 WORKERS = 3
+NO_SCENARIO = "no scenario fires it whose series can be scraped as text"
 
 
 def tools(prometheus: str | None, promtool: str | None, alertmanager: str | None) -> Tools:
@@ -67,7 +68,10 @@ class _Drill:
         self._count = 0
 
     def run(self, names: Sequence[str]) -> Iterator[Outcome]:
-        self._start(dated(acts(self._plan, names), self._tools, self._folder / "calendar"))
+        played = acts(self._plan, names)
+        able = {scene.alert.name for act in played for scene in act}
+        yield from (Outcome(name, "", left_out=NO_SCENARIO) for name in names if name not in able)
+        self._start(dated(played, self._tools, self._folder / "calendar"))
         scenes = through(self._plan, names)
         folders = [self._folder / f"rehearsal-{n}" for n in range(len(scenes))]
         rehearsals = [

@@ -146,9 +146,12 @@ class StackDrill:
                 first.annotations[name] for name in ("runbook_url", "dashboard_url") if name in first.annotations
             ),
         )
-        self._problem(one, *self._wrong(one, first), *unfilled(first.annotations))
-        self._problem(one, *links.runbook(one.alert, first.annotations, self.runbooks))
-        self._problem(one, *links.dashboard(self.plan, one.alert, self.prometheus))
+        dead = [
+            *links.runbook(one.alert, first.annotations, self.runbooks),
+            *links.dashboard(self.plan, one.alert, self.prometheus),
+        ]
+        one.outcome = replace(one.outcome, links_ok=not dead)
+        self._problem(one, *self._wrong(one, first), *unfilled(first.annotations), *dead)
 
     def _wrong(self, one: Awaited, first: Received) -> Iterator[str]:
         own = {name: value.replace('{{ "{{" }}', "{{") for name, value in one.alert.labels}
