@@ -158,6 +158,7 @@ def test_the_command_prints_a_table_and_says_what_it_left_out(capsys: Shown) -> 
             "RECEIVED",
             "RESOLVED",
             "RECEIVER",
+            "LINKS",
             "RESULT",
         ]
         assert NO_FAULT in out
