@@ -37,7 +37,7 @@ from watchbill.cli.common import checked
     type=click.FloatRange(1),
     default=900,
     show_default=True,
-    help="With --stack: alerts that may take more seconds are left out.",
+    help="With --stack: for so many seconds an alert is awaited; one that may take longer is then left out.",
 )
 @click.option(
     "--pace",

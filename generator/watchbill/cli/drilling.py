@@ -142,8 +142,8 @@ def _report(outcomes: Iterable[Outcome], names: Sequence[str], form: str, *, str
 def _result(one: Outcome) -> str:
     if one.left_out:
         return f"left out: {one.left_out}"
-    quiet = f"ok, kept quiet by {one.quiet}" if one.quiet else "ok"
-    return "; ".join(one.problems) or quiet
+    said = "; ".join(one.problems) or (f"ok, kept quiet by {one.quiet}" if one.quiet else "ok")
+    return f"{said}; {one.note}" if one.note else said
 
 
 def _seconds(value: float | None) -> str:

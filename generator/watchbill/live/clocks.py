@@ -23,18 +23,24 @@ def times(unit: Unit, alert: Alert, *, inputs: bool) -> frozenset[str]:
 
 def calendar(unit: Unit, alerts: Iterable[Alert]) -> list[RecordingRule]:
     """Return the rules that read the clock and nothing else, if an alert depends on one."""
-    rules = [rule for file in unit.files for rule in file.records()]
-    found = [rule for rule in rules if _reads_calendar(rule.expr)]
-    names = {rule.record for rule in found}
-    reads: dict[str, set[str]] = {}
-    for rule in rules:
-        reads.setdefault(rule.record, set()).update(_selected(promql.parse(rule.expr)))
+    found = [rule for rule in _rules(unit) if _reads_calendar(rule.expr)]
+    needed = {rule.record for rule in behind(unit, alerts)}
+    return found if any(rule.record in needed for rule in found) else []
+
+
+def behind(unit: Unit, alerts: Iterable[Alert]) -> list[RecordingRule]:
+    """Return the rules of the unit whose results the alerts read, directly or through others."""
+    rules = _rules(unit)
     left, seen = {name for alert in alerts for name in _selected(promql.parse(alert.expr))}, set[str]()
     while left:
         name = left.pop()
         seen.add(name)
-        left |= reads.get(name, set()) - seen
-    return found if seen & names else []
+        left |= {n for r in rules if r.record == name for n in _selected(promql.parse(r.expr))} - seen
+    return [rule for rule in rules if rule.record in seen]
+
+
+def _rules(unit: Unit) -> list[RecordingRule]:
+    return [rule for file in unit.files for rule in file.records()]
 
 
 def _aged(expr: str) -> Iterator[str]:

@@ -28,7 +28,7 @@ class Outcome:
     """Seconds are counted from the moment the fault was on; None where it did not happen.
 
     `links_ok`: whether what it links to is there, None where nobody got to see. `quiet`: what kept it from its
-    receiver, as the plan says. `left_out`: why it was not drilled.
+    receiver, as the plan says. `note`: what was not seen, and why. `left_out`: why it was not drilled.
     """
 
     alert: str
@@ -43,6 +43,7 @@ class Outcome:
     quiet: str = ""
     also_fired: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    note: str = ""
     left_out: str = ""
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from watchbill.live.outcome import Outcome
 
-FAST, SLOW = "RunSuccessBudgetBurnFast", "RunSuccessBudgetBurnSlow"
+FAST, SLOW, MISSING = "RunSuccessBudgetBurnFast", "RunSuccessBudgetBurnSlow", "RunSuccessSignalMissing"
 GATEWAY, DOWN, TOKEN = "GatewayUpBudgetBurnFast", "SupportAgentsTargetsDown", "FirstTokenBudgetBurnFast"
 PAGES = {FAST, SLOW, GATEWAY, DOWN, TOKEN}
 PAGER = "watchbill-support-agents-page"
@@ -121,11 +121,20 @@ def test_faults_whose_units_do_not_disturb_one_another_are_on_together_and_other
 
 
 def test_what_no_fault_fires_and_what_takes_too_long_is_left_out_with_the_reason() -> None:
-    with serving(FakeStack({"runs-fail": [fires(FAST)]}, PAGES)) as stack:
-        found = drilled(stack, [FAST, GATEWAY], longest=60)
+    slow, never = fires(FAST, after=LONG), fires(MISSING)
+    with serving(FakeStack({"runs-fail": [slow], "silence": [never]}, PAGES)) as stack:
+        found = drilled(stack, [FAST, GATEWAY, MISSING], longest=300)
     assert found[GATEWAY].left_out == NO_FAULT
-    assert "drill it with --local" in found[FAST].left_out
-    assert stack.switched == []
+    assert found[FAST].left_out == "may take 27 min, more than --longest: drill it with --local"
+    assert "drill it with --local" in found[MISSING].left_out  # its `for` alone is longer: nothing is broken for it
+    assert stack.switched == [("runs-fail", True), ("runs-fail", False)]
+
+
+def test_an_end_that_takes_too_long_is_not_awaited_and_said_so() -> None:
+    with serving(FakeStack({"runs-fail": [fires(FAST, ends=LONG)]}, PAGES)) as stack:
+        outcome = drilled(stack, [FAST], longest=300)[FAST]
+    assert (outcome.problems, outcome.resolved_after) == ((), None)
+    assert outcome.note == "its end was not awaited: it may take 34 min, more than --longest"
 
 
 def test_an_interrupt_switches_every_fault_off() -> None:

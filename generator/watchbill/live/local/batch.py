@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 SLACK = 90.0
 """Seconds that scrapes, evaluations and notifications may take beyond what the plan says, on a busy machine."""
 EARLY = 5.0
+NEVER_CLEARS = "no scenario tells of its end"
+LED_THROUGH = "led right through: its end is not awaited"
 LONGEST_CLEAR = 15 * MINUTE
 """What scenarios take longer to clear than this, they take to hold a state that a drill may end."""
 
@@ -131,7 +133,9 @@ class Batch:
         elif all(other.arrived or other.over for other in self._beside(one)):
             self._stage.heal(one.act)
             one.healed_at = now
-            one.over = one.scene.clear is None
+            if one.scene.clear is None:
+                one.outcome = replace(one.outcome, note=LED_THROUGH if one.scene.natural else NEVER_CLEARS)
+                one.over = True
 
     def _arrive(self, one: Playing, now: float, firing: list[dict[str, str]]) -> None:
         """See that it reaches its receiver; or, where others of its act keep it quiet, that they do."""

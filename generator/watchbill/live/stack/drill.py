@@ -27,8 +27,9 @@ NO_FAULT = "no fault of the stack fires it"
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Seconds to wait for an alert, and for its end."""
+    """Seconds that an alert takes at least, may take at most, and its end may take."""
 
+    least: float
     receive: float
     resolve: float
 
@@ -47,7 +48,10 @@ class Awaited:
 
 @dataclass
 class StackDrill:
-    """Drills what the faults of a stack can fire. `longest`: alerts that may take longer, s, are left out."""
+    """Drills what the faults of a stack can fire.
+
+    `longest`: for so long, s, an alert is awaited. One that has not come by then and may take longer is left out.
+    """
 
     plan: Plan
     control: Control
@@ -65,9 +69,9 @@ class StackDrill:
         for name in names:
             if name not in fireable:
                 yield Outcome(name, "", left_out=NO_FAULT)
-            elif waits[name].receive > self.longest:
-                yield Outcome(name, "", left_out=f"may take {waits[name].receive / 60:.0f} min: drill it with --local")
-        able = [n for n in names if n in fireable and waits[n].receive <= self.longest]
+            elif waits[name].least > self.longest:
+                yield Outcome(name, "", left_out=_too_long(waits[name]))
+        able = [n for n in names if n in fireable and waits[n].least <= self.longest]
         for together in rounds(self.plan, aims(faults, able)):
             yield from self._round(together, waits)
 
@@ -77,8 +81,9 @@ class StackDrill:
             mine = [alert for alert in unit.alerts() if alert.name in names]
             listed = unit.scenarios if mine else ()
             for alert in mine:
-                receive = timing.to_receive(self.plan, unit, alert, listed) / 1000
-                found[alert.name] = Waits(receive, timing.to_resolve(self.plan, unit, alert, listed) / 1000)
+                receive = timing.to_receive(self.plan, unit, alert, listed)
+                resolve = timing.to_resolve(self.plan, unit, alert, listed)
+                found[alert.name] = Waits(timing.at_least(self.plan, alert) / 1000, receive / 1000, resolve / 1000)
         return found
 
     def _round(self, together: Sequence[Aim], waits: dict[str, Waits]) -> Iterator[Outcome]:
@@ -128,6 +133,8 @@ class StackDrill:
                 elif now > one.waits.receive:
                     where = "fires and reaches nobody" if mine else "does not fire"
                     self._problem(one, f"{where} within {one.waits.receive:.0f} s")
+                elif now > self.longest:
+                    one.outcome = replace(one.outcome, left_out=_too_long(one.waits))
                 else:
                     continue
                 left.remove(one)
@@ -193,6 +200,9 @@ class StackDrill:
                     one.outcome = replace(one.outcome, resolved_after=max(ended, default=now) - begun)
                 elif now > mended + one.waits.resolve:
                     self._problem(one, f"is not resolved within {one.waits.resolve:.0f} s")
+                elif now > mended + self.longest:
+                    more = f"its end was not awaited: it may take {one.waits.resolve / 60:.0f} min, more than --longest"
+                    one.outcome = replace(one.outcome, note=more)
                 else:
                     continue
                 left.remove(one)
@@ -202,3 +212,7 @@ class StackDrill:
 
     def _problem(self, one: Awaited, *problems: str) -> None:
         one.outcome = replace(one.outcome, problems=(*one.outcome.problems, *problems))
+
+
+def _too_long(waits: Waits) -> str:
+    return f"may take {waits.receive / 60:.0f} min, more than --longest: drill it with --local"
