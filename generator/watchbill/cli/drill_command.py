@@ -40,6 +40,13 @@ from watchbill.cli.common import checked
     help="With --stack: for so many seconds an alert is awaited; one that may take longer is then left out.",
 )
 @click.option(
+    "--longest-end",
+    type=click.FloatRange(0),
+    default=900,
+    show_default=True,
+    help="With --stack: for so many seconds the end of an alert is awaited; one that may take longer is then noted.",
+)
+@click.option(
     "--pace",
     type=click.FloatRange(1),
     default=30,
@@ -66,6 +73,7 @@ def command(
     rate: float,
     hold: float,
     longest: float,
+    longest_end: float,
     pace: float,
     prometheus_binary: str | None,
     promtool: str | None,
@@ -110,7 +118,7 @@ def command(
         if alertmanager is not None:
             failed = drilling.routes(built, names, alertmanager, access, rate, hold, form, yes=yes)
         elif stack is not None:
-            failed = drilling.stack(built, names, stack, access, longest, form, strict=bool(alerts))
+            failed = drilling.stack(built, names, stack, access, (longest, longest_end), form, strict=bool(alerts))
         else:
             found = tools(prometheus_binary, promtool, alertmanager_binary)
             failed = drilling.local(built, names, found, pace, form, strict=bool(alerts))

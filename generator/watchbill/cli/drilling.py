@@ -90,7 +90,14 @@ def local(plan: Plan, names: Sequence[str], tools: Tools, pace: float, form: str
 
 
 def stack(
-    plan: Plan, names: Sequence[str], url: str, access: Access, longest: float, form: str, *, strict: bool
+    plan: Plan,
+    names: Sequence[str],
+    url: str,
+    access: Access,
+    longest: tuple[float, float],
+    form: str,
+    *,
+    strict: bool,
 ) -> int:
     """Drill a stack by its faults; return how many alerts failed. `strict`: what is left out fails."""
     from watchbill.live.alertmanager import Alertmanager  # noqa: PLC0415 - keeps --help quick
@@ -107,7 +114,7 @@ def stack(
         Prometheus(Site("Prometheus", urls["prometheus"])),
         Alertmanager(Site("Alertmanager", urls["alertmanager"])),
         urls.get("runbooks", ""),
-        longest,
+        *longest,
     )
     return _report(drill.run(names), names, form, strict=strict)
 
