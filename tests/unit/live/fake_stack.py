@@ -23,13 +23,17 @@ Labels = dict[str, str]
 
 @dataclass
 class Fires:
-    """An alert of a fault: how many seconds after the fault it fires, and how many after its end it is over."""
+    """An alert of a fault: how many seconds after the fault it fires, and how many after its end it is over.
+
+    Not at all, if the fault `not_with` was on at the same time.
+    """
 
     labels: Labels
     receiver: str
     after: float = 60
     ends: float = 120
     quiet_by: str = ""
+    not_with: str = ""
     annotations: Labels = field(default_factory=dict)
 
 
@@ -65,7 +69,8 @@ class FakeStack:
         """Yield what fires, from when and until when."""
         for name, listed in self.faults.items():
             for one in listed:
-                if name in self.on_at:
+                beside = one.not_with in self.on_at and self.on_at[one.not_with] == self.on_at.get(name)
+                if name in self.on_at and not beside:
                     until = self.off_at[name] + one.ends if name in self.off_at else float("inf")
                     yield one, self.on_at[name] + one.after, until
 

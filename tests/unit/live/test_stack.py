@@ -140,6 +140,20 @@ def test_an_end_that_takes_too_long_is_not_awaited_and_said_so() -> None:
     assert outcome.note == "its end was not awaited: it may take 34 min"
 
 
+def test_what_another_fault_stands_in_the_way_of_is_tried_again_alone() -> None:
+    both = {"gateway-down": [fires(GATEWAY)], "late": [fires(TOKEN, not_with="gateway-down")]}
+    with serving(FakeStack(both, PAGES)) as stack:
+        found = drilled(stack, [GATEWAY, TOKEN])
+    assert all(one.problems == () and one.resolved_after is not None for one in found.values())
+    assert [name for name, on in stack.switched if on] == ["gateway-down", "late", "late"]
+
+
+def test_an_alert_is_awaited_under_the_fault_that_fires_the_fewest() -> None:
+    faults = {"all-down": [fires(FAST), fires(GATEWAY)], "runs-fail": [fires(FAST)]}
+    with serving(FakeStack(faults, PAGES)) as stack:
+        assert drilled(stack, [FAST])[FAST].injected == "runs-fail"
+
+
 def test_an_interrupt_switches_every_fault_off() -> None:
     class Interrupted(FakeStack):
         def _sleep(self, seconds: float) -> None:

@@ -74,8 +74,11 @@ class StackDrill:
             elif waits[name].least > self.longest:
                 yield Outcome(name, "", left_out=_too_long(waits[name]))
         able = [n for n in names if n in fireable and waits[n].least <= self.longest]
-        for together in rounds(self.plan, aims(faults, able)):
-            yield from self._round(together, waits)
+        left = rounds(self.plan, aims(faults, able))
+        while left:
+            again: list[Aim] = []
+            yield from self._round(left.pop(0), waits, again)
+            left += [[aim] for aim in again]
 
     def _waits(self, names: Sequence[str]) -> dict[str, Waits]:
         found = {}
@@ -88,7 +91,8 @@ class StackDrill:
                 found[alert.name] = Waits(timing.at_least(self.plan, alert) / 1000, receive / 1000, resolve / 1000)
         return found
 
-    def _round(self, together: Sequence[Aim], waits: dict[str, Waits]) -> Iterator[Outcome]:
+    def _round(self, together: Sequence[Aim], waits: dict[str, Waits], again: list[Aim]) -> Iterator[Outcome]:
+        """Yield what comes of the faults. What did not fire while others were on is to be tried again, alone."""
         units = {alert.name: (unit, alert) for unit in self.plan.units for alert in unit.alerts()}
         waiting = [
             Awaited(*units[name], aim.fault.name, waits[name], Outcome(name, aim.fault.name))
@@ -104,6 +108,10 @@ class StackDrill:
             self._await(waiting, begun)
         finally:
             self._mend(on)
+        if len(together) > 1:
+            missed = {one.alert.name for one in waiting if one.outcome.fired_after is None}
+            again += [Aim(aim.fault, mine) for aim in together if (mine := tuple(n for n in aim.alerts if n in missed))]
+            waiting = [one for one in waiting if one.alert.name not in missed]
         yield from self._await_end(waiting, begun)
 
     def _mend(self, on: Sequence[str]) -> None:

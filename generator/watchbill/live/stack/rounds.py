@@ -23,9 +23,9 @@ class Aim:
 
 
 def aims(faults: Iterable[Fault], names: Collection[str]) -> list[Aim]:
-    """Return the faults to switch on: each alert is awaited under the first fault that should fire it."""
+    """Return the faults to switch on: each alert is awaited under the fault that fires it and the fewest others."""
     left, found = set(names), []
-    for fault in faults:
+    for fault in sorted(faults, key=lambda f: len(f.alerts)):
         mine = tuple(name for name in fault.alerts if name in left)
         left -= set(mine)
         if mine:
