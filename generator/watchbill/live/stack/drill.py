@@ -143,7 +143,7 @@ class StackDrill:
                 elif now > one.waits.receive:
                     where = "fires and reaches nobody" if mine else "does not fire"
                     self._problem(one, f"{where} within {one.waits.receive:.0f} s")
-                elif now > self.longest:
+                elif now > self.longest and not mine:  # what fires already is on its way
                     one.outcome = replace(one.outcome, left_out=_too_long(one.waits))
                 else:
                     continue
