@@ -15,10 +15,15 @@ TIME = "time"
 CALENDAR = {TIME, "year", "month", "day_of_month", "day_of_week", "day_of_year", "days_in_month", "hour", "minute"}
 
 
-def times(unit: Unit, alert: Alert, *, inputs: bool) -> frozenset[str]:
-    """Return the names of series that are subtracted from the time, or it from them, in rules that are played."""
+def times(unit: Unit, *, inputs: bool) -> frozenset[str]:
+    """Return the names of series whose values are times: the time is compared with them, or another time is."""
     rules = [rule.expr for file in unit.files if inputs or not file.reads_inputs for rule in file.records()]
-    return frozenset(name for expr in (alert.expr, *rules) for name in _aged(expr))
+    pairs = [pair for expr in (*(alert.expr for alert in unit.alerts()), *rules) for pair in _differences(expr)]
+    found, before = {TIME}, set[str]()
+    while found != before:
+        before = set(found)
+        found |= {name for one, other in pairs if one & found for name in other}
+    return frozenset(found - {TIME})
 
 
 def calendar(unit: Unit, alerts: Iterable[Alert]) -> list[RecordingRule]:
@@ -43,14 +48,12 @@ def _rules(unit: Unit) -> list[RecordingRule]:
     return [rule for file in unit.files for rule in file.records()]
 
 
-def _aged(expr: str) -> Iterator[str]:
-    if TIME not in expr:
-        return
+def _differences(expr: str) -> Iterator[tuple[set[str], set[str]]]:
+    """Yield, for each subtraction, what is read on either side and which series on the other; `time` is read, too."""
     for node in promql.nodes(promql.parse(expr)):
         if isinstance(node, promql.BinaryExpr) and str(node.op) == "-":
             for one, other in ((node.lhs, node.rhs), (node.rhs, node.lhs)):
-                if TIME in _called(one):
-                    yield from _selected(other)
+                yield _selected(one) | (_called(one) & {TIME}), _selected(other)
 
 
 def _reads_calendar(expr: str) -> bool:

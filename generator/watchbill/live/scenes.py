@@ -81,7 +81,7 @@ class Scene:
     @cached_property
     def times(self) -> frozenset[str]:
         """The series whose values are times: they are told as late or as early in the drill as in the scenario."""
-        return clocks.times(self.unit, self.alert, inputs=self.scenario.level == "raw")
+        return clocks.times(self.unit, inputs=self.scenario.level == "raw")
 
     def shown(self, time: int, *, healed: bool = False) -> int:
         """Return the scenario's time that is shown at a time of the scene, ms."""

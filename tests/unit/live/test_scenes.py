@@ -184,7 +184,8 @@ def test_what_a_scenario_looks_at_too_seldom_for_its_for_is_held_in_history() ->
 def test_a_time_is_as_long_ago_in_the_drill_as_it_is_in_its_scenario() -> None:
     scene = scene_of("CheckpointsBackupMissing")
     seen = "recovery:seen:timestamp_seconds"
-    assert seen in scene.times
+    assert {seen, "recovery:point:timestamp_seconds"} <= scene.times  # nothing but `seen` is compared with the point
+    assert "recovery:locked:state" not in scene.times
     stage = Stage([(scene,)], BEGINS, lead=45)
     listed = next(listed for name, _, listed in scene.series if name == seen)
 
