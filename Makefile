@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constr
 PAGE := tests/preview/page
 ARGS ?=
 
-.PHONY: help demo venv generate check tools test test-slow test-demo mutation lint bench docs grafana-schema preview preview-sample chromium clean
+.PHONY: help demo venv generate check tools test test-slow test-demo mutation drill lint bench docs grafana-schema preview preview-sample chromium clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' \
@@ -30,16 +30,19 @@ demo: .venv/.demo ## Run the whole stack on the loopback, with a simulated platf
 	exec $(BIN)/python -m compose.demo $(ARGS)
 
 test: .venv/.dev .tools/manifest.json ## Run the tests on every tool version available, but for the slow ones
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not mutation and not demo" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not mutation and not demo and not drill" $(ARGS)
 
 test-slow: .venv/.dev .tools/manifest.json ## Run the tests that take minutes
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "slow and not demo" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "slow and not demo and not drill" $(ARGS)
 
 test-demo: .venv/.dev .tools/manifest.json ## Run the tests that start the whole demo; all of them: ARGS="-m demo"
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "demo and not slow" tests/compose $(ARGS)
 
 mutation: .venv/.dev .tools/manifest.json ## Mutate the generated rules; their generated tests must notice
 	@$(BIN)/python -m pytest -s -m mutation $(ARGS) tests/mutation
+
+drill: .venv/.dev .tools/manifest.json ## Fire every alert of the reference bundle live
+	@$(BIN)/python -m pytest -s -m drill $(ARGS) tests/live
 
 lint: .venv/.dev ## Check style, types and layers
 	@$(BIN)/ruff check

@@ -28,3 +28,7 @@ class OutputError(WatchbillError):
 
 class ToolError(WatchbillError):
     """An outside tool (promtool, ...) is missing or failed to run."""
+
+
+class LiveError(WatchbillError):
+    """A running system (Alertmanager, Prometheus, ...) cannot be reached, refuses, or says what nobody understands."""

@@ -20,6 +20,7 @@ COMMANDS = {
     "check": "Check a spec, offline, and report everything at once.",
     "generate": "Write rules, tests and backfills from a spec.",
     "test": "Run promtool on what was generated.",
+    "drill": "Prove live that alerts arrive.",
     "routes": "Merge the routes into an Alertmanager configuration that exists.",
     "list": "List objectives and tiers with their numbers.",
     "backfill": "Print or run what gives a new objective its history.",

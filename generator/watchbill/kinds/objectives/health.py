@@ -100,6 +100,7 @@ def _scenario(service: str, alert: str, metric: str, static: Labels) -> Scenario
             Fires(alert, 12 * step, (firing,)),
             Fires(alert, 24 * step, (firing, later)),
             Fires(alert, 28 * step, (later,)),
+            Fires(alert, 34 * step, (later,)),
             Fires(alert, 38 * step, ()),
         ),
     )

@@ -107,7 +107,8 @@ def _drift(stage: Stage) -> Iterator[Scenario]:
         ("ours is new", 1.0, 1.0, 6, False),
         ("theirs is new", 1.0, 1.0, -6, False),
     ):
-        count = (day + held + 6) * HOUR // step + 1
+        last = day + held + 6
+        count = last * HOUR // step + 1
         begin, theirs_begin = max(0, late) * HOUR // step, max(0, -late) * HOUR // step
         parts = stage.parts(1.0)
         whole = sum(amount for _, amount in parts)
@@ -115,9 +116,13 @@ def _drift(stage: Stage) -> Iterator[Scenario]:
         for group, amount in parts:
             samples: list[float | None] = [*[None] * begin, *[ours * amount] * (count - begin)]
             series.append(stage.series(names.tile(names.SPEND, stage.slow), group, samples))
-        others: list[float | None] = [*[None] * theirs_begin, *[theirs * whole] * (count - theirs_begin)]
-        series.append(stage.series(names.tile(names.COMPARED, stage.slow), {}, others))
         first = day + held + 1
+        others: list[float | None] = [*[None] * theirs_begin, *[theirs * whole] * (count - theirs_begin)]
         looks = [(day - 1, False), (day, False), (first, fires), (first + 2, fires)]
+        if fires and ours:  # hours in which both say the same: it clears
+            agree = (first + 2) * HOUR // step + 1
+            others[agree:] = [ours * whole] * (count - agree)
+            looks.append((last, False))
+        series.append(stage.series(names.tile(names.COMPARED, stage.slow), {}, others))
         checks = [stage.fires(alert, n * pace, [{}] if told else []) for n, told in looks]
         yield stage.scenario(f"{alert}: {name}", "tiles", step, pace, series, checks)

@@ -132,12 +132,13 @@ def _leaks(bench: PoolBench, alert: Alert) -> Iterator[Scenario]:
         ("more by over two", 1.0, 1.02 + RISE_LEAST, 1000.0, 1000.0, True),
         ("more by less than two", 1.0, 0.98 + RISE_LEAST, 1000.0, 1000.0, False),
     ):
-        lows, ran = [before] * (held + 1) + [None] * (day - held - 1), [starts] * (held + 1) + [None] * (day - held - 1)
+        lows, ran = [before] * (held + 2) + [None] * (day - held - 2), [starts] * (held + 2) + [None] * (day - held - 2)
         series = (
-            proof.recorded(names.POOL_FLOOR, [*lows, *[now] * (held + 1)]),
-            proof.recorded(names.POOL_STARTS, [*ran, *[later] * (held + 1)]),
+            proof.recorded(names.POOL_FLOOR, [*lows, *[now] * (held + 1), before]),
+            proof.recorded(names.POOL_STARTS, [*ran, *[later] * (held + 2)]),
         )
         firing = (proof.firing(alert),) if leaks else ()
         due = day + -(-alert.pending // step)
-        fires = (Fires(alert.name, (due - 1) * step), Fires(alert.name, due * step, firing))
+        looks = ((due - 1, ()), (due, firing), (day + held + 1, ()))
+        fires = tuple(Fires(alert.name, n * step, told) for n, told in looks)
         yield Scenario(f"{alert.name}: {about}", "windows", step, step, series, fires=fires)

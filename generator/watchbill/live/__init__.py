@@ -1,0 +1,1 @@
+"""Fire drills: what the generated tests prove on paper, proven on running systems."""

@@ -1,0 +1,1 @@
+"""Fire drills without the systems that the live tests start."""
