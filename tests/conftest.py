@@ -1,9 +1,16 @@
+import signal
 from collections.abc import Iterator, Sequence
 
 import pytest
 
 from tests.lab.demo_history import Demo, demo
 from tests.toolchain import ROOT, Tool, entries, matrix, prometheis, promtools
+
+
+def pytest_configure() -> None:
+    """Take ^C as programs that people start do: what is started in the background ignores it, and so do its children."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def versions(name: str) -> Sequence[object]:
