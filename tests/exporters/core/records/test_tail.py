@@ -254,6 +254,7 @@ def test_any_chunking_of_writes_rotations_and_restarts_gives_the_same_counts(pla
                     reading.tick()
                     rotated += 1
                     file.rename(folder / f"a.{rotated}")
+                    anew = True
                 case "truncate" if file.exists():  # nothing is unread: what is then truncated is lost to everyone
                     written += b"\n"
                     with file.open("ab") as handle:
