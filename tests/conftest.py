@@ -8,7 +8,7 @@ from tests.toolchain import ROOT, Tool, entries, matrix, prometheis, promtools
 
 
 def pytest_configure() -> None:
-    """Take ^C as programs that people start do: what is started in the background ignores it, and so do its children."""
+    """Take ^C as programs that people start do: those started in the background ignore it, and so do their children."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 

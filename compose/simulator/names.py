@@ -8,6 +8,8 @@ SUBAGENTS = {"support": "order-lookup", "billing": "invoice-reader", "research":
 TOOLS = ("search_orders", "refund", "send_email")
 QUEUES = {"runs": 0.5, "evals": 0.2}
 """Queues and their jobs per second."""
+THREADS = 2
+"""Of each queue's worker."""
 SUITES = ("golden-support", "regression")
 MODELS = {("openai", "gpt-4o-mini"): 0.7, ("openai", "gpt-4o"): 0.2, ("anthropic", "claude-3-5-haiku-latest"): 0.1}
 GRAPH, OLD_GRAPH = "g42", "g41"

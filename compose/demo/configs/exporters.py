@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from compose.simulator.backups.restic import REPOSITORIES, Places
-from compose.simulator.names import AGENTS, QUEUES, TOOLS
+from compose.simulator.names import AGENTS, QUEUES, THREADS, TOOLS
 from compose.simulator.sandboxes.manager import POOLS, RUNTIME
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def queue(redis: str) -> str:
     workers = {f"{name}@*": [name] for name in QUEUES}
     target = {
         "name": "broker", "kind": "celery", "url": redis, "queues": list(QUEUES), "workers": workers,
-        "heartbeat": "2s", "events": True,
+        "heartbeat": "2s", "events": True, "concurrency": THREADS,
     }  # fmt: skip
     return _text({"targets": [target]})
 

@@ -11,6 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from compose.simulator.family import bound
+from compose.simulator.names import THREADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from compose.simulator.queues.conduct import Conduct
 
-THREADS = 2
 HEARTBEAT_SECONDS = 2
 
 

@@ -35,6 +35,11 @@ class CelerySection(RedisSection):
     workers: dict[str, tuple[str, ...]] = Field(
         default={}, description="Queues of workers by a pattern of their host name, such as `gpu@*: [gpu]`."
     )
+    concurrency: int | None = Field(
+        None,
+        ge=1,
+        description="Slots of each worker (--concurrency), which heartbeats do not tell: for busy and idle ones.",
+    )
     heartbeat: Duration = Field(2.0, description="How often workers give a sign of life (--heartbeat-interval).")
     events: bool = Field(False, description="Workers send task events (-E): count and time tasks.")
     event_exchange: str = Field("celeryev", description="As in Celery's settings.")
@@ -51,6 +56,7 @@ class CeleryConfig:
     prefix: str = ""
     unacked_limit: int = 5000
     workers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    concurrency: int | None = None
     heartbeat: float = 2.0
     events: bool = False
     event_exchange: str = "celeryev"
@@ -77,6 +83,7 @@ def resolved(section: CelerySection, resolver: Resolver) -> CeleryConfig:
         section.global_keyprefix,
         section.unacked_limit,
         tuple(patterns.items()),
+        section.concurrency,
         section.heartbeat,
         section.events,
         section.event_exchange,

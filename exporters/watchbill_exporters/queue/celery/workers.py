@@ -79,8 +79,14 @@ class Workers:
 
     def _with_workers(self, queue: Queue, workers: list[Worker], now: float) -> Queue:
         alive = [worker for worker in workers if now - worker.heard <= SILENT * self._config.heartbeat]
+        return replace(queue, workers=len(alive), slots=self._slots(alive), stalled=len(workers) - len(alive))
+
+    def _slots(self, alive: list[Worker]) -> dict[Slot, int]:
+        """Return busy and idle slots; of busy ones alone, which a sum would take for all, nothing is said."""
+        if self._config.concurrency is None:
+            return {}
         busy = sum(worker.active for worker in alive)
-        return replace(queue, workers=len(alive), slots={Slot.BUSY: busy}, stalled=len(workers) - len(alive))
+        return {Slot.BUSY: busy, Slot.IDLE: max(0, len(alive) * self._config.concurrency - busy)}
 
     def _queues_of(self, host: str) -> tuple[str, ...]:
         for pattern, queues in self._config.workers:

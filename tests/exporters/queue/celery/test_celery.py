@@ -131,7 +131,7 @@ def test_a_worker_holds_running_and_delayed_jobs_and_gives_signs_of_life(redis: 
     app = sender(redis)
     send(app, 7, countdown=3600)
     send(app, 3, args=[30])
-    settings = redis_target("celery", redis, events=True)
+    settings = redis_target("celery", redis, events=True, concurrency=1)
     with (
         World(tmp_path / "w", **settings) as world,
         Worker(tmp_path / "worker", redis, "celery", "one", "-E") as worker,
@@ -142,6 +142,7 @@ def test_a_worker_holds_running_and_delayed_jobs_and_gives_signs_of_life(redis: 
         assert 0 <= time.time() - running < 20
         assert world.until("queue_workers", 1, queue="celery")
         assert world.until("queue_worker_slots", 1, queue="celery", state="busy")
+        assert world.value("queue_worker_slots", queue="celery", state="idle") == 0
         assert world.value("queue_workers_stalled", queue="celery") == 0
 
         worker.kill()

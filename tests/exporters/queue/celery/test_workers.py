@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.exporters.queue.worlds import World, redis_target
 from tests.lab.process import wait_until
+from watchbill_exporters.queue.catalogue import Slot
 from watchbill_exporters.queue.celery.config import CeleryConfig
 from watchbill_exporters.queue.celery.workers import MOST_TASKS, MOST_WORKERS, Workers
 from watchbill_exporters.queue.links.redis import RedisConfig
@@ -53,6 +54,14 @@ def test_a_silent_worker_is_stalled_then_forgotten_and_one_that_says_goodbye_is_
     assert (found.queues(11.0)["celery"].workers, found.queues(11.0)["celery"].stalled) == (1, 0)
     assert (found.queues(11.1)["celery"].workers, found.queues(11.1)["celery"].stalled) == (0, 1)
     assert (found.queues(301.1)["celery"].workers, found.queues(301.1)["celery"].stalled) == (0, 0)
+
+
+def test_slots_are_told_only_where_it_is_known_how_many_there_are() -> None:
+    for concurrency, slots in ((None, {}), (4, {Slot.BUSY: 3, Slot.IDLE: 5}), (1, {Slot.BUSY: 3, Slot.IDLE: 0})):
+        found = workers(concurrency=concurrency)
+        found.take(beat("one", active=3), 1.0)
+        found.take(beat("two"), 1.0)
+        assert found.queues(4.0)["celery"].slots == slots
 
 
 def test_a_hundred_thousand_workers_and_tasks_take_bounded_memory() -> None:
