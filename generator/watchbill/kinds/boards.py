@@ -1,9 +1,9 @@
-"""The boards that several kinds share: everything at a glance, one a section, the bundle's own health."""
+"""What the boards of several kinds share: the boards themselves, and the table of what fires."""
 
 from __future__ import annotations
 
 from watchbill import conventions
-from watchbill.model import Board, Variable
+from watchbill.model import Board, Column, Form, Measure, Panel, Query, Row, Variable
 from watchbill.promql import Matcher, Op, Selector, quote
 
 
@@ -44,3 +44,25 @@ def health(service: str) -> Board:
     """Return the board of the bundle's own health."""
     about = "Whether what watches can be trusted: rules, inputs, targets, and the way to Alertmanager."
     return Board(conventions.HEALTH, f"{service}: health of the watch", about, alerts=conventions.NO_ITEM)
+
+
+def firing(key: str, about: str, board: str, matched: str, *, row: Row, width: int, height: int) -> Panel:
+    """Return the table of alerts that fire; `matched` is a selector of `ALERTS`."""
+    return Panel(
+        key=key,
+        title="Firing now",
+        about=about,
+        form=Form.TABLE,
+        row=row,
+        boards=(board,),
+        queries=(Query("alerts", f"count by (alertname, severity) ({matched})", instant=True),),
+        columns=(
+            Column("severity", "severity", width=90),
+            Column("alertname", "alert", runbook=True),
+            Column("alerts", "groups", Measure.COUNT, width=70),
+        ),
+        sort="alerts",
+        empty="nothing fires",
+        width=width,
+        height=height,
+    )

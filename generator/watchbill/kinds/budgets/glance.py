@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from watchbill import conventions
 from watchbill.conventions import budgets as names
 from watchbill.durations import DAY, MINUTE, SECOND, format_duration
+from watchbill.kinds import boards
 from watchbill.model import Column, Form, Meaning, Measure, Panel, Query, Row, State, Threshold
 from watchbill.promql import quote
 
@@ -165,21 +166,12 @@ def _lines(every: _Every, board: str) -> Iterator[Panel]:
 
 
 def _alerts(every: _Every, board: str) -> Panel:
-    return Panel(
-        key="budgets-firing",
-        title="Firing now",
-        about="Each alert of a budget that fires, limits too, with its runbook page.",
-        form=Form.TABLE,
+    return boards.firing(
+        "budgets-firing",
+        "Each alert of a budget that fires, limits too, with its runbook page.",
+        board,
+        every.firing(),
         row=Row.ALERTS,
-        boards=(board,),
-        queries=(Query("alerts", f"count by (alertname, severity) ({every.firing()})", instant=True),),
-        columns=(
-            Column("severity", "severity", width=90),
-            Column("alertname", "alert", runbook=True),
-            Column("alerts", "groups", Measure.COUNT, width=70),
-        ),
-        sort="alerts",
-        empty="nothing fires",
         width=24,
         height=8,
     )

@@ -128,21 +128,12 @@ def _glance(setting: Setting) -> Iterator[Panel]:
 def _alerts(setting: Setting) -> Iterator[Panel]:
     view = View(setting)
     matched = f'ALERTS{{{conventions.MARKER}={quote(setting.service)},{view.mine},alertstate="firing"}}'
-    yield Panel(
-        key="capacity-alerts",
-        title="Firing now",
-        about="Each alert that fires, with its runbook page.",
-        form=Form.TABLE,
+    yield boards.firing(
+        "capacity-alerts",
+        "Each alert that fires, with its runbook page.",
+        names.BOARD,
+        matched,
         row=Row.VERDICT,
-        boards=(names.BOARD,),
-        queries=(Query("alerts", f"count by (alertname, severity) ({matched})", instant=True),),
-        columns=(
-            Column("severity", "severity", width=90),
-            Column("alertname", "alert", runbook=True),
-            Column("alerts", "groups", Measure.COUNT, width=70),
-        ),
-        sort="alerts",
-        empty="nothing fires",
         width=12,
         height=7,
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.durations import DAY, SECOND
+from watchbill.kinds import boards
 from watchbill.kinds.objectives.panels import states
 from watchbill.kinds.objectives.panels.series import Everything, Scope
 from watchbill.kinds.slis.views import plain
@@ -180,22 +181,12 @@ def _lines(every: Everything, board: str) -> Iterator[Panel]:
 
 
 def _alerts(every: Everything, board: str) -> Iterator[Panel]:
-    by = "alertname, severity"
-    yield Panel(
-        key="alerts-firing",
-        title="Firing now",
-        about="Each alert that fires, with its runbook page.",
-        form=Form.TABLE,
+    yield boards.firing(
+        "alerts-firing",
+        "Each alert that fires, with its runbook page.",
+        board,
+        every.alerts(every.firing),
         row=Row.ALERTS,
-        boards=(board,),
-        queries=(Query("alerts", f"count by ({by}) ({every.alerts(every.firing)})", instant=True),),
-        columns=(
-            Column("severity", "severity", width=90),
-            Column("alertname", "alert", runbook=True),
-            Column("alerts", "groups", Measure.COUNT, width=70),
-        ),
-        sort="alerts",
-        empty="nothing fires",
         width=10,
         height=9,
     )
