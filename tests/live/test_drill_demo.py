@@ -19,9 +19,9 @@ from watchbill.targets.routes.labelsets import label_sets
 if TYPE_CHECKING:
     from pathlib import Path
 
-WITHIN = 4 * 60
-ALERTS = ("StreamContinuityBudgetBurnFast", "GatewayUpBudgetBurnFast")
-"""Of different items, so that their faults are on together; a day's history is enough for them."""
+WITHIN = 5 * 60
+ALERTS = ("GatewayUpBudgetBurnFast", "SandboxesFailedStarts")
+"""Their faults have no item in common, so they are on together; a day's history is enough for them."""
 COMMAND = (sys.executable, "-c", "from watchbill.cli import main; main()", "drill", str(SPECS["reference"]))
 LIMITS = ("--longest", "180", "--longest-end", "10")
 """Their ends take what `keep_firing_for` and `group_interval` say: ten minutes."""
