@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -96,8 +97,10 @@ class Postgres:
         """Stop the postmaster and its children where they stand."""
         number = signal.SIGCONT if go_on else signal.SIGSTOP
         children = subprocess.run(["pgrep", "-P", str(self.pid)], capture_output=True, text=True, check=False).stdout
-        for pid in (self.pid, *map(int, children.split())):
-            os.kill(pid, number)
+        os.kill(self.pid, number)
+        for pid in map(int, children.split()):
+            with suppress(ProcessLookupError):  # it may have ended since it was listed
+                os.kill(pid, number)
 
     def __enter__(self) -> Self:
         self.start()
