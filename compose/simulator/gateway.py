@@ -13,11 +13,11 @@ from aiohttp import web
 from compose.simulator.books import Books
 from compose.simulator.fault import changing
 from compose.simulator.settings import parted
+from compose.simulator.theme import Theme
 
 if TYPE_CHECKING:
     from compose.simulator.fault import Fault
     from compose.simulator.settings import Settings
-    from compose.simulator.theme import Pages
 
 LONGEST = 60.0
 PROBE_SECONDS = 8.0
@@ -41,17 +41,16 @@ def faults(conduct: Conduct, books: Books) -> tuple[Fault, ...]:
     )
 
 
-class Gateway:
+class Gateway(Theme):
     """Answers calls of models after the time they say; while it is down its port is closed."""
 
     name = "gateway"
-    absent = ""
 
     def __init__(self, settings: Settings) -> None:
         self._address = parted(settings.gateway)
         self.conduct = Conduct()
         self.books = Books()
-        self.pages: Pages = {"/probe": self.books.page}
+        self.pages = {"/probe": self.books.page}
 
     def faults(self) -> tuple[Fault, ...]:
         return faults(self.conduct, self.books)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -18,20 +19,21 @@ Pages = Mapping[str, Callable[[], str]]
 NO_PAGES: Pages = MappingProxyType({})
 
 
-class Theme(Protocol):
+class Theme(ABC):
     """One part of the platform. `absent` says why it cannot run here; then it has no faults and is not started."""
 
     name: str
+    pages: Pages = NO_PAGES
+    """Metrics that it tells itself, by path."""
 
     @property
-    def absent(self) -> str: ...
+    def absent(self) -> str:
+        return ""
 
-    @property
-    def pages(self) -> Pages:
-        """Metrics that it tells itself, by path."""
-
+    @abstractmethod
     def faults(self) -> tuple[Fault, ...]: ...
 
+    @abstractmethod
     async def run(self) -> None:
         """Behave, until cancelled; leave nothing behind."""
 

@@ -15,19 +15,17 @@ from compose.simulator.agents.run import Run
 from compose.simulator.agents.telemetry import Telemetry
 from compose.simulator.chance import Chance, diurnal
 from compose.simulator.names import AGENTS
-from compose.simulator.theme import NO_PAGES, arrivals
+from compose.simulator.theme import Theme, arrivals
 
 if TYPE_CHECKING:
     from compose.simulator.fault import Fault
     from compose.simulator.settings import Settings
 
 
-class Agents:
+class Agents(Theme):
     """The agents of the platform."""
 
     name = "agents"
-    pages = NO_PAGES
-    absent = ""
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self.conduct = settings, Conduct()

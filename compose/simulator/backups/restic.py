@@ -148,7 +148,9 @@ class Restic:
         told = {"RESTIC_REPOSITORY": str(self.places.repository(repository))} if repository else {}
         environment = {**os.environ, **told, "RESTIC_PASSWORD": password, "RESTIC_CACHE_DIR": str(self._cache)}
         with self.places.log.open("ab") as log:
-            subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, check=False)  # noqa: S603
+            subprocess.run(  # noqa: S603 - commands of our own
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, check=False
+            )
 
     @property
     def _cache(self) -> Path:

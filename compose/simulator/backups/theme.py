@@ -13,7 +13,7 @@ from compose.simulator.backups.faults import faults
 from compose.simulator.backups.restic import ARTICLES, REPOSITORIES, Places, Restic
 from compose.simulator.backups.store import PostgresStore, Store
 from compose.simulator.chance import Chance
-from compose.simulator.theme import NO_PAGES
+from compose.simulator.theme import Theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,11 +29,10 @@ CHECKS_EVERY = 10
 """Rounds of backups for each check of repositories."""
 
 
-class Backups:
+class Backups(Theme):
     """The checkpoint store and its backups."""
 
     name = "backups"
-    pages = NO_PAGES
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self.conduct = settings, Conduct()

@@ -16,12 +16,11 @@ from compose.simulator.queues.conduct import Conduct
 from compose.simulator.queues.faults import faults
 from compose.simulator.queues.schedules import Scheduler
 from compose.simulator.queues.workers import Workers
-from compose.simulator.theme import arrivals
+from compose.simulator.theme import Theme, arrivals
 
 if TYPE_CHECKING:
     from compose.simulator.fault import Fault
     from compose.simulator.settings import Settings
-    from compose.simulator.theme import Pages
 
 log = logging.getLogger(__name__)
 Put = Callable[[], Coroutine[object, object, None]]
@@ -30,7 +29,7 @@ SCHEDULED = "runs"
 """The queue that schedules put their jobs into."""
 
 
-class Queues:
+class Queues(Theme):
     """The platform's background jobs."""
 
     name = "queues"
@@ -39,7 +38,7 @@ class Queues:
         self._settings, self.conduct = settings, Conduct()
         self._scheduler = Scheduler(self.conduct)
         self._senders = ThreadPoolExecutor(SENDERS, "queues")  # a Redis that hangs must not hold up other parts
-        self.pages: Pages = {"/schedules": self._scheduler.page}
+        self.pages = {"/schedules": self._scheduler.page}
 
     @property
     def absent(self) -> str:

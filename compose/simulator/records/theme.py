@@ -13,7 +13,7 @@ from compose.simulator.records.faults import faults
 from compose.simulator.records.judges import Judges
 from compose.simulator.records.release import Release
 from compose.simulator.records.reports import Reports
-from compose.simulator.theme import NO_PAGES, arrivals
+from compose.simulator.theme import Theme, arrivals
 
 if TYPE_CHECKING:
     from compose.simulator.fault import Fault
@@ -23,12 +23,10 @@ EVALUATIONS, TASKS, REPORTS = 0.6, 0.3, 0.01
 """Per second."""
 
 
-class Records:
+class Records(Theme):
     """What is written down about runs, by others than the agents."""
 
     name = "records"
-    pages = NO_PAGES
-    absent = ""
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self.conduct = settings, Conduct()
@@ -44,8 +42,7 @@ class Records:
         judges = Judges(self._settings.folder, conduct, judging)
         try:
             async with aiohttp.ClientSession() as session, asyncio.TaskGroup() as group:
-                rate = lambda: EVALUATIONS * pace * conduct.evaluations  # noqa: E731 - one of three alike
-                group.create_task(arrivals(rate, judging, judges.evaluate))
+                group.create_task(arrivals(lambda: EVALUATIONS * pace * conduct.evaluations, judging, judges.evaluate))
                 group.create_task(arrivals(lambda: TASKS * pace, testing, judges.experiment))
                 if self._settings.incidents_token is not None:
                     reports = Reports(session, self._settings.exporter, self._settings.incidents_token, telling)

@@ -9,7 +9,7 @@ from compose.simulator.lines import Lines
 from compose.simulator.sandboxes.conduct import Conduct
 from compose.simulator.sandboxes.faults import faults
 from compose.simulator.sandboxes.manager import Manager
-from compose.simulator.theme import NO_PAGES, arrivals
+from compose.simulator.theme import Theme, arrivals
 
 if TYPE_CHECKING:
     from compose.simulator.fault import Fault
@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 PER_SECOND = 0.3
 
 
-class Sandboxes:
+class Sandboxes(Theme):
     """Where agents run code."""
 
     name = "sandboxes"
-    pages = NO_PAGES
-    absent = ""
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self.conduct = settings, Conduct()

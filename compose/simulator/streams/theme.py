@@ -17,19 +17,17 @@ from compose.simulator.streams.client import Client
 from compose.simulator.streams.conduct import Conduct
 from compose.simulator.streams.faults import faults
 from compose.simulator.streams.server import Edge
-from compose.simulator.theme import NO_PAGES, arrivals
+from compose.simulator.theme import Theme, arrivals
 
 if TYPE_CHECKING:
     from compose.simulator.fault import Fault
     from compose.simulator.settings import Settings
 
 
-class Streams:
+class Streams(Theme):
     """The edge of the platform and its users."""
 
     name = "streams"
-    pages = NO_PAGES
-    absent = ""
 
     def __init__(self, settings: Settings) -> None:
         self._settings, self.conduct = settings, Conduct()

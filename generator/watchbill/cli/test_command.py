@@ -68,7 +68,9 @@ def _found(promtool: str | None) -> str:
 
 def _run(arguments: list[str]) -> subprocess.CompletedProcess[str]:
     try:
-        return subprocess.run(arguments, capture_output=True, text=True, check=False, errors="replace")  # noqa: S603
+        return subprocess.run(  # noqa: S603 - the user's own promtool
+            arguments, capture_output=True, text=True, check=False, errors="replace"
+        )
     except OSError as exc:
         message = f"could not run {arguments[0]}: {exc.strerror}"
         raise ToolError(message) from exc

@@ -13,14 +13,14 @@ from watchbill.durations import MINUTE, format_duration, offset, round_up
 from watchbill.kinds.item import Item
 from watchbill.kinds.lowering import Lowering
 from watchbill.kinds.slis.base import GroupBy, GroupLabel, indented
-from watchbill.model import RecordingRule, Unit
+from watchbill.model import RecordingRule, RuleFile, Unit
 from watchbill.promql import Matcher, Op, Selector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from watchbill.kinds.setting import Setting
-    from watchbill.model import Alert, Display, RuleFile, Scenario
+    from watchbill.model import Alert, Display, RuleGroup, Scenario
 
 LOOKBACK = 5 * MINUTE
 """For how long after its last sample an instant selector still sees a series."""
@@ -90,6 +90,14 @@ class Bench(Lowering):
     def alert_name(self, what: str) -> str:
         """Return the name of one of the item's alerts."""
         return names.alert(self.item.name, what)
+
+    def files(self, inputs: Iterable[RuleGroup], others: Iterable[RuleGroup]) -> tuple[RuleFile, ...]:
+        """Return the rule files: what reads input metrics stands in one of its own."""
+        name = self.item.name
+        return (
+            RuleFile(conventions.rule_file(name, "inputs"), tuple(inputs), reads_inputs=True),
+            RuleFile(conventions.rule_file(name), tuple(others)),
+        )
 
     def window(self, length: int) -> str:
         """Return a duration in PromQL's notation, three paces at least."""

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watchbill import conventions, cron
+from watchbill import cron
 from watchbill.conventions import capacity as names
 from watchbill.decimals import literal
 from watchbill.durations import DAY, SECOND
 from watchbill.kinds.capacity.base import Bench
-from watchbill.model import RuleFile
 from watchbill.promql import Matcher, Op
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.capacity.fanout import Fanout
-    from watchbill.model import Alert, RecordingRule
+    from watchbill.model import Alert, RecordingRule, RuleFile
 
 METRICS = {
     "run_seconds": "queue_run_seconds",
@@ -55,13 +54,10 @@ class FanoutBench(Bench):
 
 def files(bench: FanoutBench, alerts: tuple[Alert, ...]) -> tuple[RuleFile, ...]:
     """Return the rules."""
-    pace, name = bench.pace, bench.item.name
+    pace = bench.pace
     groups = (*bench.groups("needs", pace, need_rules(bench)), *bench.groups("alerts", pace, alerts))
-    inputs = tuple(bench.groups("inputs", pace, input_rules(bench)))
-    return (
-        RuleFile(conventions.rule_file(name, "inputs"), inputs, reads_inputs=True),
-        RuleFile(conventions.rule_file(name), groups),
-    )
+    inputs = bench.groups("inputs", pace, input_rules(bench))
+    return bench.files(inputs, groups)
 
 
 def input_rules(bench: FanoutBench) -> Iterator[RecordingRule]:

@@ -5,21 +5,19 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from watchbill import conventions
 from watchbill.conventions import capacity as names
 from watchbill.decimals import literal
 from watchbill.durations import format_duration
 from watchbill.kinds.capacity.base import Bench
 from watchbill.kinds.capacity.shares import Share
 from watchbill.kinds.slis import Latency, Ratio
-from watchbill.model import Alert, RuleFile
 from watchbill.promql import Matcher, Op
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.capacity.pool import Pool
-    from watchbill.model import RecordingRule
+    from watchbill.model import Alert, RecordingRule, RuleFile
     from watchbill.promql import Selector
 
 METRICS = {
@@ -63,7 +61,7 @@ class PoolBench(Bench):
 
 def files(bench: PoolBench, alerts: tuple[Alert, ...]) -> tuple[RuleFile, ...]:
     """Return the rules; those of exact counts run at the pace of tiles, the others every minute."""
-    pace, tile, name = bench.pace, bench.setting.timing.tile, bench.item.name
+    pace, tile = bench.pace, bench.setting.timing.tile
     counted = {alert.name for alert in alerts if alert.name in {bench.alert_name(w) for w in SHARE_ALERTS.values()}}
     inputs = (
         *bench.groups("tiles", tile, (rule for share in bench.shares for rule in share.tile_rules())),
@@ -75,10 +73,7 @@ def files(bench: PoolBench, alerts: tuple[Alert, ...]) -> tuple[RuleFile, ...]:
         *bench.groups("share-alerts", tile, (a for a in alerts if a.name in counted)),
         *bench.groups("alerts", pace, (a for a in alerts if a.name not in counted)),
     )
-    return (
-        RuleFile(conventions.rule_file(name, "inputs"), inputs, reads_inputs=True),
-        RuleFile(conventions.rule_file(name), groups),
-    )
+    return bench.files(inputs, groups)
 
 
 SHARE_ALERTS = {SLOW: "SlowStarts", FAILED: "FailedStarts", KILLED: "OutOfMemory"}

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watchbill import conventions
 from watchbill.conventions import capacity as names
 from watchbill.decimals import literal
 from watchbill.durations import DAY, MINUTE, SECOND, format_duration
 from watchbill.kinds.capacity.base import Bench
-from watchbill.model import RuleFile
 from watchbill.promql import Matcher, Op
 from watchbill.queueing import safety
 from watchbill.regexes import escape
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.capacity.queue import Queue
-    from watchbill.model import Alert, Labels, RecordingRule
+    from watchbill.model import Alert, Labels, RecordingRule, RuleFile
 
 METRICS: dict[str, tuple[str, Labels]] = {
     "ready": ("queue_jobs", (("state", "ready"),)),
@@ -81,17 +79,14 @@ class QueueBench(Bench):
 
 def files(bench: QueueBench, alerts: tuple[Alert, ...]) -> tuple[RuleFile, ...]:
     """Return the rules: input metrics to series, and all that follows from these."""
-    pace, name = bench.pace, bench.item.name
-    inputs = tuple(bench.groups("inputs", pace, input_rules(bench)))
+    pace = bench.pace
+    inputs = bench.groups("inputs", pace, input_rules(bench))
     groups = (
         *bench.groups("load", pace, load_rules(bench)),
         *bench.groups("waits", pace, wait_rules(bench)),
         *bench.groups("alerts", pace, alerts),
     )
-    return (
-        RuleFile(conventions.rule_file(name, "inputs"), inputs, reads_inputs=True),
-        RuleFile(conventions.rule_file(name), groups),
-    )
+    return bench.files(inputs, groups)
 
 
 def input_rules(bench: QueueBench) -> Iterator[RecordingRule]:

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watchbill import conventions
 from watchbill.conventions import capacity as names
 from watchbill.decimals import literal
 from watchbill.durations import DAY, HOUR, MINUTE, SECOND, format_duration, round_up
 from watchbill.kinds.capacity.base import Bench
-from watchbill.model import RuleFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from watchbill.kinds.capacity.store import Store
-    from watchbill.model import Alert, RecordingRule
+    from watchbill.model import Alert, RecordingRule, RuleFile
 
 ENOUGH = 0.9
 """Of the hours of the trend must have a daily high: a store that is new, or was unseen for long, has no trend."""
@@ -53,18 +51,15 @@ class StoreBench(Bench):
 
 def files(bench: StoreBench, alerts: tuple[Alert, ...]) -> tuple[RuleFile, ...]:
     """Return the rules: sizes, daily highs, trends, what follows, and alerts; none reads one of its own group."""
-    pace, name = bench.pace, bench.item.name
-    inputs = tuple(bench.groups("inputs", pace, input_rules(bench)))
+    pace = bench.pace
+    inputs = bench.groups("inputs", pace, input_rules(bench))
     groups = (
         *bench.groups("daily", pace, daily_rules(bench)),
         *bench.groups("trend", pace, trend_rules(bench)),
         *bench.groups("forecast", pace, forecast_rules(bench)),
         *bench.groups("alerts", pace, alerts),
     )
-    return (
-        RuleFile(conventions.rule_file(name, "inputs"), inputs, reads_inputs=True),
-        RuleFile(conventions.rule_file(name), groups),
-    )
+    return bench.files(inputs, groups)
 
 
 def input_rules(bench: StoreBench) -> Iterator[RecordingRule]:
