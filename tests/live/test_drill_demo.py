@@ -19,7 +19,7 @@ from watchbill.targets.routes.labelsets import label_sets
 if TYPE_CHECKING:
     from pathlib import Path
 
-WITHIN = 5 * 60
+WITHIN = 4 * 60
 ALERTS = ("GatewayUpBudgetBurnFast", "SandboxesFailedStarts")
 """Their faults have no item in common, so they are on together; a day's history is enough for them."""
 COMMAND = (sys.executable, "-c", "from watchbill.cli import main; main()", "drill", str(SPECS["reference"]))
