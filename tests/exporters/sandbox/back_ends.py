@@ -50,13 +50,14 @@ class Engine(Service):
         if "sandbox-base" not in self("images"):
             subprocess.run(
                 [*self._client(), "import", "-", "sandbox-base:1"],
-                input=root_tar(), capture_output=True, check=True, timeout=60, env=self.environment,
+                input=root_tar(), capture_output=True, check=True, timeout=60, env=self.environment, cwd=self.folder,
             )  # fmt: skip
 
     def __call__(self, *words: str, check: bool = True) -> str:
         done = subprocess.run(
-            [*self._client(), *words], capture_output=True, text=True, check=False, timeout=60, env=self.environment
-        )
+            [*self._client(), *words], capture_output=True, text=True, check=False, timeout=60, env=self.environment,
+            cwd=self.folder,  # Podman's monitor writes a file into it when memory ran out
+        )  # fmt: skip
         assert not check or done.returncode == 0, done.stderr
         return done.stdout.strip()
 
