@@ -2,9 +2,13 @@ import signal
 from collections.abc import Iterator, Sequence
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.lab.demo_history import Demo, demo
 from tests.toolchain import ROOT, Tool, entries, matrix, prometheis, promtools
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_configure() -> None:

@@ -70,7 +70,7 @@ class Postgres(Service):
         """End it at once, all of its processes, as a crash would."""
         if self._process is not None:
             self._process.send_signal(signal.SIGQUIT)
-            self._process.wait(10)
+            self._process.wait(60)
             self._process = None
 
     def freeze(self, number: signal.Signals) -> None:

@@ -33,41 +33,45 @@ OK = "sample_exporter_config_last_reload_successful"
 
 def run(*flags: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tests.exporters.sample", *flags]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=30, cwd=ROOT)
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=ROOT)
 
 
 def test_sighup_takes_a_good_config_and_refuses_a_bad_one(redis: Redis, tmp_path: Path) -> None:
     with Program(tmp_path, write(tmp_path, a_target(redis.port))) as program:
         write(tmp_path, a_target(redis.port, "renamed"))
         program.signal(signal.SIGHUP)
-        assert wait_until(lambda: value(program.get().text, "sample_up", target="renamed") == 1, 5, 0.05)
+        assert wait_until(lambda: value(program.get().text, "sample_up", target="renamed") == 1, 60, 0.05)
 
         write(tmp_path, a_target(redis.port, "worse", prot=1))
         program.signal(signal.SIGHUP)
-        assert wait_until(lambda: value(program.get().text, OK) == 0, 5, 0.05)
-        refusal = requests.post(program.url + "/-/reload", timeout=5)
+        assert wait_until(lambda: value(program.get().text, OK) == 0, 60, 0.05)
+        refusal = requests.post(program.url + "/-/reload", timeout=30)
         assert refusal.status_code == 500
         assert "'prot' is not known here" in refusal.text
         assert value(program.get().text, "sample_up", target="renamed") == 1
 
         write(tmp_path, a_target(redis.port, "mended"))
-        assert requests.post(program.url + "/-/reload", timeout=5).status_code == 200
+        assert requests.post(program.url + "/-/reload", timeout=30).status_code == 200
         assert value(program.get().text, OK) == 1
         assert value(program.get().text, "sample_up", target="mended") == 1
 
 
 def test_sigterm_lets_a_scrape_under_way_finish_and_ends_with_0(redis: Redis, tmp_path: Path) -> None:
     with Program(tmp_path, write(tmp_path, a_target(redis.port))) as program, ThreadPoolExecutor(1) as pool:
-        redis.ask("CLIENT PAUSE 1200 ALL")
+        redis.signal(signal.SIGSTOP)
         scrape = pool.submit(program.get)
-        time.sleep(0.4)
+        try:
+            assert wait_until(lambda: redis.clients() == 1, 30, 0.01)
 
-        program.signal(signal.SIGTERM)
+            program.signal(signal.SIGTERM)
+            assert wait_until(lambda: "event=ending" in program.log(), 8, 0.01)  # less than a scrape may take
+        finally:
+            redis.signal(signal.SIGCONT)
 
         answer = scrape.result()
         assert answer.status_code == 200
         assert value(answer.text, "sample_up", target="main") == 1
-        assert program.wait(5) == 0
+        assert program.wait(30) == 0
         assert "event=ended" in program.log()
         assert "Traceback" not in program.log()
 
@@ -81,13 +85,13 @@ def test_a_hung_target_and_an_idle_connection_do_not_hold_up_the_end(
         requests.Session() as session,
     ):
         redis.signal(signal.SIGSTOP)
-        assert session.get(program.url + "/metrics", timeout=5).status_code == 200
+        assert session.get(program.url + "/metrics", timeout=30).status_code == 200
         begun = time.monotonic()
 
         program.signal(number)
 
-        assert program.wait(10) == 0
-        assert time.monotonic() - begun < 3
+        assert program.wait(60) == 0
+        assert time.monotonic() - begun < 10  # requests under way would be waited for for 20 s
         redis.signal(signal.SIGCONT)
 
 
@@ -101,8 +105,8 @@ def test_reloads_under_load_lose_no_scrape_and_no_count(redis: Redis, tmp_path: 
             posted = 0
             with requests.Session() as session:
                 while not ended.is_set():
-                    statuses[session.get(running.url + "/metrics", timeout=10).status_code] += 1
-                    posted += session.post(running.url + "/lines", b"a\n", timeout=10).status_code == 200
+                    statuses[session.get(running.url + "/metrics", timeout=60).status_code] += 1
+                    posted += session.post(running.url + "/lines", b"a\n", timeout=60).status_code == 200
             return posted
 
         with ThreadPoolExecutor(3) as pool:
@@ -117,7 +121,7 @@ def test_reloads_under_load_lose_no_scrape_and_no_count(redis: Redis, tmp_path: 
     assert set(statuses) == {200}
     assert value(page, "sample_lines_total", word="a") == posted
     assert value(page, "sample_up", target="main-0") == 1
-    assert sum(thread.name.startswith("read") for thread in threading.enumerate()) == 0
+    assert wait_until(lambda: not any(thread.name.startswith("read") for thread in threading.enumerate()), 60)
 
 
 def test_a_task_follows_its_file_and_fails_in_the_open(tmp_path: Path) -> None:
@@ -125,9 +129,9 @@ def test_a_task_follows_its_file_and_fails_in_the_open(tmp_path: Path) -> None:
     config = write(tmp_path, lines={"file": "lines.txt"})
     with Exporting(EXPORTER, config) as running:
         failures = "sample_exporter_task_failures_total"
-        assert wait_until(lambda: value(running.get().text, failures, task="lines file") == 1, 5, 0.05)
+        assert wait_until(lambda: value(running.get().text, failures, task="lines file"), 60, 0.05)  # again and again
         lines.write_text("a\nb\na\n", encoding="utf-8")
-        assert wait_until(lambda: value(running.get().text, "sample_lines_total", word="a") == 2, 5, 0.05)
+        assert wait_until(lambda: value(running.get().text, "sample_lines_total", word="a") == 2, 60, 0.05)
 
         write(tmp_path, lines={"words": 3})
         running.runtime.reload()
@@ -179,7 +183,7 @@ def test_it_listens_on_several_addresses(tmp_path: Path) -> None:
         address = next(json.loads(line) for line in program.log().splitlines() if "listening" in line)["address"]
         second = address.split(", ")[1]
         assert second.startswith("[::1]:")
-        assert requests.get(f"http://{second}/-/healthy", timeout=5).ok
+        assert requests.get(f"http://{second}/-/healthy", timeout=30).ok
 
 
 def test_help_is_quick_and_imports_no_server(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_promtool_finds_nothing_to_mend_in_the_frames_own_metrics(promtool: Tool
     config = write(tmp_path, a_target(redis.port), a_target(9, "gone"), a_target(redis.port, "slow", refresh="1h"))
     with Exporting(EXPORTER, config, process=True) as running:
         running.post("/lines", b"a")
-        assert wait_until(lambda: "refresh_last" in running.get().text, 5)
+        assert wait_until(lambda: "refresh_last" in running.get().text, 60)
         page = running.get().text
     check = subprocess.run([promtool.path, "check", "metrics"], input=page, capture_output=True, text=True, check=False)
 

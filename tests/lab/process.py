@@ -25,12 +25,15 @@ class Service:
     def is_ready(self) -> bool:
         raise NotImplementedError
 
-    def start(self, patience: float = 20) -> None:
+    def start(self, patience: float = 60) -> None:
         with (self.folder / f"{self.name}.log").open("ab") as log:
             self._process = subprocess.Popen(
                 self.command, stdout=log, stderr=log, cwd=self.folder, env=self.environment
             )
-        if not wait_until(self.is_ready, patience):
+        process = self._process
+        # one that has ended is not waited for, and who answers in its place is not it
+        ready = wait_until(lambda: process.poll() is not None or self.is_ready(), patience)
+        if not ready or process.poll() is not None:
             self.stop()
             raise RuntimeError(f"{self.name} did not become ready:\n{self.log_tail()}")
 

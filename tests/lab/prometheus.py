@@ -1,9 +1,11 @@
 """Runs one real Prometheus server in a folder of its own."""
 
+import secrets
 import signal
 import socket
 import subprocess
 import time
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -14,12 +16,30 @@ import yaml
 from tests.lab.api import PrometheusApi
 
 LOG_TAIL_LINES = 30
+HELD = 200
+
+
+PORTS = range(15_000, 32_768)
+"""Below those that the kernel gives to whoever asks for any: no client or server elsewhere gets one by chance."""
+_held: deque[socket.socket] = deque()
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port nobody listens at, and hold its number: no other worker is given it until it is in use."""
+    while True:
+        port = secrets.choice(PORTS)
+        claim = socket.socket(socket.AF_UNIX)
+        try:
+            claim.bind(f"\0watchbill-port-{port}")  # a name in the network's namespace, gone with this process
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+            continue
+        _held.append(claim)
+        if len(_held) > HELD:
+            _held.popleft().close()
+        return port
 
 
 class Prometheus(PrometheusApi):
@@ -71,7 +91,7 @@ class Prometheus(PrometheusApi):
         if kind is not None:
             print(self.log_tail())
 
-    def start(self, patience: float = 30) -> None:
+    def start(self, patience: float = 60) -> None:
         command = [
             *self._by,
             str(self.binary),

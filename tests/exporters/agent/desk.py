@@ -64,7 +64,7 @@ class Desk:
 
     def page(self, accept: str = "") -> str:
         for live in self.runtime._running.feeds:  # a scrape right after another one would be given the same page
-            wait_until(lambda live=live: live.reader._current is None, 5, 0.001)  # type: ignore[misc]
+            wait_until(lambda live=live: live.reader._current is None, 60, 0.001)  # type: ignore[misc]
         return render.form(accept).render(self.runtime.scrape(Deadline(1e9)))
 
     def rows(self, name: str) -> dict[tuple[str, ...], float]:

@@ -32,11 +32,11 @@ class Program(Service):
     def is_ready(self) -> bool:
         try:
             return requests.get(self.url + "/-/ready", timeout=1).ok
-        except requests.ConnectionError:
+        except requests.RequestException:  # a busy machine answers late
             return False
 
     def page(self) -> str:
-        return requests.get(self.url + "/metrics", timeout=10).text
+        return requests.get(self.url + "/metrics", timeout=30).text
 
     def total(self, name: str) -> float:
         """Return the sum of a family."""

@@ -55,7 +55,7 @@ def test_rules_go_by_the_name(borg: Borg, tmp_path: Path) -> None:
 def exporting(borg: Borg, tmp_path: Path) -> Iterator[Exporting]:
     borg.backup("web1-2026-09-21", PAST)
     with Exporting(EXPORTER, write(tmp_path, borg.target(refresh="300ms", timeout="20s"))) as running:
-        assert wait_until(lambda: shown(scrape(running), "backup_up") == {"vault": 1}, 20)
+        assert wait_until(lambda: shown(scrape(running), "backup_up") == {"vault": 1}, 60)
         yield running
 
 
@@ -65,7 +65,7 @@ def test_a_locked_repository_is_a_state_and_what_was_listed_stays_with_its_time(
     environment = {**os.environ, **borg.environment}
     holder = subprocess.Popen(["borg", "with-lock", "::", "sleep", "60"], env=environment, start_new_session=True)
     try:
-        assert wait_until(lambda: shown(scrape(exporting), "backup_repository_locked") == {"vault": 1}, 20)
+        assert wait_until(lambda: shown(scrape(exporting), "backup_repository_locked") == {"vault": 1}, 60)
         first = shown(scrape(exporting), "backup_listed_timestamp_seconds")
         time.sleep(1.5)
         text = scrape(exporting)
@@ -77,7 +77,7 @@ def test_a_locked_repository_is_a_state_and_what_was_listed_stays_with_its_time(
     assert shown(text, "backup_listed_timestamp_seconds") == first
     assert shown(text, "backup_recovery_point_timestamp_seconds") == {"vault/web1": PAST}
     assert shown(text, "backup_snapshots") == {}
-    assert wait_until(lambda: shown(scrape(exporting), "backup_repository_locked") == {"vault": 0}, 20)
+    assert wait_until(lambda: shown(scrape(exporting), "backup_repository_locked") == {"vault": 0}, 60)
     assert shown(scrape(exporting), "backup_listed_timestamp_seconds")["vault"] > first["vault"]
 
 
@@ -86,7 +86,7 @@ def test_a_lock_at_the_first_look_shows_nothing_but_itself(borg: Borg, tmp_path:
     environment = {**os.environ, **borg.environment}
     holder = subprocess.Popen(["borg", "with-lock", "::", "sleep", "60"], env=environment, start_new_session=True)
     try:
-        assert wait_until((borg.repository / "lock.exclusive").exists, 10, 0.05)
+        assert wait_until((borg.repository / "lock.exclusive").exists, 60, 0.05)
         begun = time.monotonic()
         text = page(write(tmp_path, borg.target()))
         assert time.monotonic() - begun < 6  # one second of them is the wait for the lock
@@ -100,7 +100,7 @@ def test_a_lock_at_the_first_look_shows_nothing_but_itself(borg: Borg, tmp_path:
 
 
 def assert_down(exporting: Exporting, reason: str) -> None:
-    assert wait_until(lambda: reasons(scrape(exporting)) == {"vault": reason}, 20), reasons(scrape(exporting))
+    assert wait_until(lambda: reasons(scrape(exporting)) == {"vault": reason}, 60), reasons(scrape(exporting))
     text = scrape(exporting)
     assert shown(text, "backup_up") == {"vault": 0}
     assert shown(text, "backup_last_success_timestamp_seconds") == {"vault/web1": PAST}
@@ -115,7 +115,7 @@ def test_a_wrong_passphrase_is_auth_and_the_right_one_is_taken(exporting: Export
 
     (tmp_path / "password").write_text(right)
 
-    assert wait_until(lambda: shown(scrape(exporting), "backup_snapshots") == {"vault/web1": 1}, 20)
+    assert wait_until(lambda: shown(scrape(exporting), "backup_snapshots") == {"vault/web1": 1}, 60)
 
 
 def test_a_repository_that_is_gone_is_connect_and_comes_back(borg: Borg, exporting: Exporting) -> None:
@@ -124,7 +124,7 @@ def test_a_repository_that_is_gone_is_connect_and_comes_back(borg: Borg, exporti
 
     away.rename(borg.repository)
 
-    assert wait_until(lambda: shown(scrape(exporting), "backup_snapshots") == {"vault/web1": 1}, 20)
+    assert wait_until(lambda: shown(scrape(exporting), "backup_snapshots") == {"vault/web1": 1}, 60)
 
 
 def test_a_corrupt_segment_is_not_up(borg: Borg, exporting: Exporting) -> None:
@@ -133,5 +133,5 @@ def test_a_corrupt_segment_is_not_up(borg: Borg, exporting: Exporting) -> None:
         data[len(data) // 3 : len(data) // 3 + 40] = bytes(40)
         segment.write_bytes(bytes(data))
 
-    assert wait_until(lambda: shown(scrape(exporting), "backup_up") == {"vault": 0}, 20)
+    assert wait_until(lambda: shown(scrape(exporting), "backup_up") == {"vault": 0}, 60)
     assert shown(scrape(exporting), "backup_snapshots") == {}

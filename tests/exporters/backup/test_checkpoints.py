@@ -83,30 +83,30 @@ def test_sizes_and_the_newest_checkpoint_in_postgresql(
 @pytest.fixture
 def exporting(target: dict[str, Any], tmp_path: Path) -> Iterator[Exporting]:
     with Exporting(EXPORTER, write(tmp_path, target)) as running:
-        assert wait_until(lambda: shown(scrape(running), "backup_up") == {"agents": 1}, 20)
+        assert wait_until(lambda: shown(scrape(running), "backup_up") == {"agents": 1}, 60)
         yield running
 
 
 def test_a_stopped_postgresql_is_a_timeout_and_comes_back(postgres: Postgres, exporting: Exporting) -> None:
     postgres.freeze()
     try:
-        assert wait_until(lambda: reasons(scrape(exporting)) == {"agents": "timeout"}, 20)
+        assert wait_until(lambda: reasons(scrape(exporting)) == {"agents": "timeout"}, 60)
         text = scrape(exporting)
     finally:
         postgres.freeze(go_on=True)
 
     assert shown(text, "store_size_bytes") == {}
     assert shown(text, "store_newest_write_timestamp_seconds")["agents/checkpoints"] == pytest.approx(WRITTEN, abs=1e-5)
-    assert wait_until(lambda: shown(scrape(exporting), "backup_up") == {"agents": 1}, 20)
+    assert wait_until(lambda: shown(scrape(exporting), "backup_up") == {"agents": 1}, 60)
 
 
 def test_a_wrong_password_is_auth_and_the_right_one_is_taken(exporting: Exporting, tmp_path: Path) -> None:
     (tmp_path / "password").write_text("open barley")
-    assert wait_until(lambda: reasons(scrape(exporting)) == {"agents": "auth"}, 20)
+    assert wait_until(lambda: reasons(scrape(exporting)) == {"agents": "auth"}, 60)
 
     (tmp_path / "password").write_text(PASSWORD)
 
-    assert wait_until(lambda: shown(scrape(exporting), "backup_up") == {"agents": 1}, 20)
+    assert wait_until(lambda: shown(scrape(exporting), "backup_up") == {"agents": 1}, 60)
 
 
 def test_each_fault_has_its_reason(postgres: Postgres, target: dict[str, Any], tmp_path: Path) -> None:

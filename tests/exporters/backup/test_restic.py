@@ -82,13 +82,13 @@ def test_listing_leaves_no_trace_in_the_repository(restic: Restic, tmp_path: Pat
 def exporting(restic: Restic, tmp_path: Path) -> Iterator[Exporting]:
     restic.backup(PAST)
     with Exporting(EXPORTER, write(tmp_path, restic.target(refresh="300ms", timeout="20s"))) as running:
-        assert wait_until(lambda: shown(scrape(running), "backup_up") == {"nas": 1}, 20)
+        assert wait_until(lambda: shown(scrape(running), "backup_up") == {"nas": 1}, 60)
         yield running
 
 
 def assert_down(exporting: Exporting, reason: str) -> None:
     """The facts of the past stay, with the time they were read; what would speak of now is gone."""
-    assert wait_until(lambda: reasons(scrape(exporting)) == {"nas": reason}, 20), reasons(scrape(exporting))
+    assert wait_until(lambda: reasons(scrape(exporting)) == {"nas": reason}, 60), reasons(scrape(exporting))
     text = scrape(exporting)
     assert shown(text, "backup_up") == {"nas": 0}
     assert shown(text, "backup_last_success_timestamp_seconds") == {"nas/web1": PAST}
@@ -97,7 +97,7 @@ def assert_down(exporting: Exporting, reason: str) -> None:
 
 
 def assert_back(exporting: Exporting) -> None:
-    assert wait_until(lambda: shown(scrape(exporting), "backup_up") == {"nas": 1}, 20)
+    assert wait_until(lambda: shown(scrape(exporting), "backup_up") == {"nas": 1}, 60)
     text = scrape(exporting)
     assert reasons(text) == {}
     assert shown(text, "backup_snapshots") == {"nas/web1": 1}
@@ -143,11 +143,11 @@ def test_a_restic_that_hangs_is_a_timeout_and_is_not_left_running(restic: Restic
     slow.chmod(0o755)
     target = restic.target(refresh="300ms", timeout="700ms", program=str(slow))
     with Exporting(EXPORTER, write(tmp_path, target)) as running:
-        assert wait_until((tmp_path / "pid").exists, 10)
+        assert wait_until((tmp_path / "pid").exists, 60)
         pid = int((tmp_path / "pid").read_text())
 
-        assert wait_until(lambda: reasons(scrape(running)) == {"nas": "timeout"}, 10)
-        assert wait_until(lambda: not Path(f"/proc/{pid}").exists(), 10)
+        assert wait_until(lambda: reasons(scrape(running)) == {"nas": "timeout"}, 60)
+        assert wait_until(lambda: not Path(f"/proc/{pid}").exists(), 60)
 
 
 def test_a_tool_that_is_not_installed_is_connect(restic: Restic, tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_an_exclusive_lock_is_a_state(restic: Restic, tmp_path: Path) -> None:
     holder = subprocess.Popen(["restic", "check", "--read-data"], env=environment, stdout=subprocess.DEVNULL)
     try:
         locks = restic.repository / "locks"
-        assert wait_until(lambda: any(len(lock.name) == 64 for lock in locks.iterdir()), 10, 0.001)
+        assert wait_until(lambda: any(len(lock.name) == 64 for lock in locks.iterdir()), 60, 0.001)
         holder.send_signal(signal.SIGSTOP)  # as a check of a large repository, or one that was killed
         text = page(write(tmp_path, restic.target()))
     finally:

@@ -157,7 +157,7 @@ def test_a_backup_runs_although_it_cannot_be_recorded(tmp_path: Path, state: str
 
 def test_a_second_run_of_the_name_runs_unrecorded_and_a_damaged_record_is_begun_anew(tmp_path: Path) -> None:
     first = subprocess.Popen(command(tmp_path, "sleep", "20"))
-    assert wait_until(lambda: list(tmp_path.glob("*.record")), 10, 0.05)
+    assert wait_until(lambda: list(tmp_path.glob("*.record")), 60, 0.05)
     second = wrap(tmp_path, "false")
     first.terminate()
     first.wait(10)
@@ -181,12 +181,12 @@ def test_killed_in_the_middle_it_is_under_way_and_then_a_failure_and_never_a_suc
     wrap(state, "true")
     good = shown(page(config), "backup_last_success_timestamp_seconds")
     running = subprocess.Popen(command(state, "sleep", "5"))
-    assert wait_until(lambda: record(state).began is not None, 10, 0.05)
+    assert wait_until(lambda: record(state).began is not None, 60, 0.05)
     under_way = page(config)
     running.kill()
     running.wait()
     # a kill between fork and exec leaves the child the lock until it is the command
-    assert wait_until(lambda: shown(page(config), "backup_last_attempt_success") == {"cron/db": 0}, 5, 0.1)
+    assert wait_until(lambda: shown(page(config), "backup_last_attempt_success") == {"cron/db": 0}, 60, 0.1)
     dead = page(config)
 
     assert shown(under_way, "backup_last_attempt_success") == {"cron/db": 1}  # that of the run before

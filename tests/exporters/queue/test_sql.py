@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.exporters.queue.worlds import PASSWORD, World, postgres_target, reasons
+from tests.exporters.queue.worlds import PASSWORD, SHORT, World, postgres_target, reasons
+from tests.exporters.queue.worlds import LONG as PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,6 +89,6 @@ def test_a_query_that_cannot_be_used_is_told_and_nothing_is_shown(
     query: str, reason: str, postgres: Postgres, database: str, tmp_path: Path
 ) -> None:
     with world(postgres, database, tmp_path, LONG, query) as running:
-        page = running.page()
+        page = running.page(SHORT if reason == "timeout" else PATIENCE)
         assert reasons(page) == [reason]
         assert "queue_jobs{" not in page

@@ -88,7 +88,7 @@ def test_postgresql_over_tls(safe_postgres: Postgres, tmp_path: Path, certificat
         target = postgres_target("procrastinate", safe_postgres, database, ca_file=certificates.ca)
         target["url"] += "?sslmode=verify-full"
         with World(tmp_path / "w", **target) as world:
-            assert wait_until(lambda: reasons(world.page()) == [], 5)
+            assert wait_until(lambda: reasons(world.page()) == [], 60)
             world.write(ca_file=str(tmp_path / "others" / "ca.pem"))
             world.running.runtime.reload()
             assert reasons(world.page()) == ["connect"]

@@ -45,7 +45,7 @@ class Engine(Service):
         except (OSError, ScrapeError):
             return False
 
-    def start(self, patience: float = 30) -> None:
+    def start(self, patience: float = 120) -> None:
         super().start(patience)
         if "sandbox-base" not in self("images"):
             subprocess.run(
@@ -55,7 +55,7 @@ class Engine(Service):
 
     def __call__(self, *words: str, check: bool = True) -> str:
         done = subprocess.run(
-            [*self._client(), *words], capture_output=True, text=True, check=False, timeout=60, env=self.environment,
+            [*self._client(), *words], capture_output=True, text=True, check=False, timeout=120, env=self.environment,
             cwd=self.folder,  # Podman's monitor writes a file into it when memory ran out
         )  # fmt: skip
         assert not check or done.returncode == 0, done.stderr
@@ -77,7 +77,7 @@ class Engine(Service):
         if self.is_ready():
             self.remove_all()
         super().__exit__(kind, error, trace)
-        wait_until(lambda: not _mounts_below(self._short), 5)
+        wait_until(lambda: not _mounts_below(self._short), 20)
         for mount in _mounts_below(self.folder):  # Docker leaves a bind mount of its data behind
             subprocess.run(["umount", mount], check=True)
         shutil.rmtree(self._short, ignore_errors=True)
@@ -165,7 +165,7 @@ class Runc:
     def __call__(self, *words: str, cwd: Path | None = None, check: bool = True) -> str:
         done = subprocess.run(
             ["runc", "--root", str(self.root), *words], cwd=cwd, capture_output=True, text=True, check=False,
-            timeout=60, stdin=subprocess.DEVNULL,
+            timeout=120, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         assert not check or done.returncode == 0, done.stderr
         return done.stdout
@@ -192,7 +192,7 @@ class Runc:
             ["runc", "--root", str(self.root), "run", "-d", key], cwd=folder, stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         ) as process:  # fmt: skip
-            assert process.wait(30) == 0
+            assert process.wait(120) == 0
 
     def close(self) -> None:
         for key in self._ran:

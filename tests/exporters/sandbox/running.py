@@ -10,7 +10,7 @@ import yaml
 
 from tests.exporters.pages import values
 from tests.exporters.running import Exporting
-from tests.lab.process import Service
+from tests.lab.process import Service, wait_until
 from tests.lab.prometheus import free_port
 from watchbill_exporters.sandbox import exporter
 
@@ -49,8 +49,14 @@ class Program(Service):
     def is_ready(self) -> bool:
         try:
             return requests.get(self.url + "/-/ready", timeout=1).ok
-        except requests.ConnectionError:
+        except requests.RequestException:  # a busy machine answers late
             return False
 
+    def save(self) -> None:
+        """Wait until a state is on disk that was begun after this call."""
+        name = "sandbox_exporter_state_writes_total"
+        before = total(self.page(), name, result="ok") or 0
+        assert wait_until(lambda: (total(self.page(), name, result="ok") or 0) >= before + 2, 60)
+
     def page(self) -> str:
-        return requests.get(self.url + "/metrics", timeout=10).text
+        return requests.get(self.url + "/metrics", timeout=30).text

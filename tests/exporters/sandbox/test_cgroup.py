@@ -8,6 +8,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 import pytest
 
@@ -19,7 +20,7 @@ from watchbill_exporters.sandbox.cgroup.read import usage
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-GROUP = f"wb-test-{os.getpid()}"
+GROUP = f"wb-test-{os.getpid()}-{uuid4().hex[:8]}"  # two containers may have one tree, and processes of one number
 
 
 def hierarchies() -> dict[str, Path]:

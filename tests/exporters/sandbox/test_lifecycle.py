@@ -168,14 +168,15 @@ def test_a_kill_and_a_rotation_in_between_count_nothing_twice(tmp_path: Path) ->
         begun = time.time()
         write("started", "a")
         write("started", "b")
-        assert wait_until(lambda: total(program.page(), "sandboxes", pool="default") == 2, 5)
-        time.sleep(0.4)
+        assert wait_until(lambda: total(program.page(), "sandboxes", pool="default") == 2, 60)
+        program.save()
         program.kill()
         write("ended", "a")
         log.rename(tmp_path / "manager.log.1")
         write("started", "c")
         program.start()
-        assert wait_until(lambda: total(program.page(), "sandbox_starts_total", pool="default") == 3, 5)
+        assert wait_until(lambda: total(program.page(), "sandbox_starts_total", pool="default") == 3, 60)
+        assert wait_until(lambda: total(program.page(), "sandbox_exits_total", pool="default") == 1, 60)  # another file
         page, seconds = program.page(), time.time() - begun
     assert total(page, "sandbox_exits_total", pool="default") == 1
     assert total(page, "sandboxes", pool="default") == 2

@@ -138,10 +138,12 @@ class Server:
 
     async def reload(self) -> None:
         """Take the web config from disk. Raises ConfigError and goes on under the old one when it is wrong."""
-        self._stamps = self._stamp(self.gateway.access)
+        known = self.gateway.access.files
+        self._stamps = self._stamp(self.gateway.access)  # before they are read: one replaced meanwhile is noticed
         access = await asyncio.get_running_loop().run_in_executor(None, load_access, self.web_config)
         self.gateway.use(access)
-        self._stamps = self._stamp(access)
+        if access.files != known:
+            self._stamps = self._stamp(access)
 
     async def watch(self, interval: float = 10.0) -> None:
         """Reload when a certificate or the web config is replaced: nobody sends SIGHUP when one is renewed."""

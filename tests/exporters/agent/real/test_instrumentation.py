@@ -62,7 +62,7 @@ def test_instrumented_calls_are_counted_exactly(prometheus: Tool, tmp_path: Path
         )
         assert set(json.loads(app.stdout)) >= SEEN[instrumentation]
         agent = f'agent="agent-{instrumentation}"'
-        assert wait_until(lambda: total(server, f"agent_runs_total{{{agent}}}") == RUNS, 30)
+        assert wait_until(lambda: total(server, f"agent_runs_total{{{agent}}}") == RUNS, 60)
         good = f'{{{agent},provider="openai",model="{MODEL}"}}'
         assert total(server, f"agent_model_calls_total{good}") == CALLS
         assert total(server, f"agent_model_call_duration_seconds_count{good}") == CALLS

@@ -100,7 +100,7 @@ def test_a_real_process_killed_again_and_again_under_load(tmp_path: Path, seed: 
             program.signal(signal.SIGKILL)
             program.kill()
             program.start()
-        assert wait_until(lambda: program.total("agent_eval_results_total") >= written, 10)
+        assert wait_until(lambda: program.total("agent_eval_results_total") >= written, 60)
         time.sleep(0.5)
         assert program.total("agent_eval_results_total") == written
         assert program.total("agent_incidents_total") == posted
@@ -114,15 +114,15 @@ def test_on_a_full_disk_counting_goes_on_and_what_is_not_on_disk_is_not_acknowle
     append(log, result)
     program.start()
     try:
-        assert wait_until(lambda: program.total("agent_eval_results_total") == 1, 5, 0.05)
+        assert wait_until(lambda: program.total("agent_eval_results_total") == 1, 60, 0.05)
         assert post(program, "i1") == 201
         ledger = (tmp_path / "ledger.jsonl").read_bytes()
         resource.prlimit(program.pid, resource.RLIMIT_FSIZE, (len(ledger) + 11, resource.RLIM_INFINITY))
         append(log, result, result)
-        assert wait_until(lambda: 'agent_exporter_state_writes_total{result="error"} 0' not in program.page(), 5, 0.05)
+        assert wait_until(lambda: 'agent_exporter_state_writes_total{result="error"} 0' not in program.page(), 60, 0.05)
         assert post(program, "i2") == 503
         assert (tmp_path / "ledger.jsonl").read_bytes() == ledger  # no half row is left
-        assert wait_until(lambda: program.total("agent_eval_results_total") == 3, 5, 0.05)
+        assert wait_until(lambda: program.total("agent_eval_results_total") == 3, 60, 0.05)
         assert program.total("agent_incidents_total") == 1
         assert not list(tmp_path.glob("*.tmp"))
         resource.prlimit(program.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
@@ -132,6 +132,6 @@ def test_on_a_full_disk_counting_goes_on_and_what_is_not_on_disk_is_not_acknowle
         program.kill()
         program.start()
         assert program.total("agent_incidents_total") == 2
-        assert wait_until(lambda: program.total("agent_eval_results_total") == 3, 5, 0.05)
+        assert wait_until(lambda: program.total("agent_eval_results_total") == 3, 60, 0.05)
     finally:
         program.stop()

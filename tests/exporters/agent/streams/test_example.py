@@ -36,7 +36,7 @@ def url(tmp_path: Path) -> Iterator[str]:
     server = subprocess.Popen(command)
     try:
         url = f"http://127.0.0.1:{port}/"
-        assert wait_until(lambda: listening(url), 10, 0.05)
+        assert wait_until(lambda: listening(url), 60, 0.05)
         yield url
     finally:
         server.kill()
@@ -79,7 +79,7 @@ def test_a_client_that_drops_and_resumes(url: str, tmp_path: Path) -> None:
             desk.tick()
             return sum(desk.rows("agent_streams_total").values()) == 3
 
-        assert wait_until(ended, 10, 0.05)
+        assert wait_until(ended, 60, 0.05)
         assert desk.rows("agent_streams_total") == {("support", "completed"): 2, ("support", "client_closed"): 1}
         assert desk.rows("agent_stream_reconnects_total") == {
             ("present", "resumed"): 1, ("expired", "rejected"): 1, ("unknown", "rejected"): 1

@@ -221,7 +221,7 @@ def test_told_to_end_it_cleans_up_and_records_no_success(
 ) -> None:
     restic_test["restic"]["program"] = hanging(tmp_path)
     running = bench.start(restic_test)
-    assert wait_until((tmp_path / "pid").exists, 20)
+    assert wait_until((tmp_path / "pid").exists, 60)
     assert bench.left == ["watchbill-restore"]
 
     running.send_signal(number)
@@ -240,7 +240,7 @@ def test_killed_in_the_middle_the_next_run_cleans_up_and_no_success_is_shown(
     right = restic_test["restic"].copy()
     restic_test["restic"]["program"] = hanging(tmp_path)
     running = bench.start(restic_test)
-    assert wait_until((tmp_path / "pid").exists, 20)
+    assert wait_until((tmp_path / "pid").exists, 60)
     running.kill()
     running.wait()
     assert bench.left == ["watchbill-restore"]
@@ -248,7 +248,7 @@ def test_killed_in_the_middle_the_next_run_cleans_up_and_no_success_is_shown(
     assert record.last is not None
     assert (record.last.ok, record.last_good) == (False, None)
     pid = (tmp_path / "pid").read_text().strip()
-    assert wait_until(lambda: not os.path.exists(f"/proc/{pid}"), 10)  # noqa: PTH110 - the tool dies with us
+    assert wait_until(lambda: not os.path.exists(f"/proc/{pid}"), 60)  # noqa: PTH110 - the tool dies with us
 
     assert bench.run({**restic_test, "restic": right}) == 0
 
@@ -260,7 +260,7 @@ def test_a_second_run_in_the_same_place_is_refused(restic_test: dict[str, Any], 
     right = restic_test["restic"].copy()
     restic_test["restic"]["program"] = hanging(tmp_path)
     running = bench.start(restic_test)
-    assert wait_until((tmp_path / "pid").exists, 20)
+    assert wait_until((tmp_path / "pid").exists, 60)
     try:
         assert bench.run({**restic_test, "restic": right}) == 1
         assert "another restore test is at work" in bench.said[0]

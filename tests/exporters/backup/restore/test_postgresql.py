@@ -205,7 +205,7 @@ def test_ended_in_the_middle_nothing_is_left_after_the_next_run(
     before = live_facts(live)
     more = {"into": into(live, bench)} if scratch == "database" else {}
     test, running = start_slowly(live, bench, tmp_path, **more)
-    assert wait_until((tmp_path / "begun").exists, 30)
+    assert wait_until((tmp_path / "begun").exists, 60)
 
     running.send_signal(number)
     running.wait(30)

@@ -40,7 +40,7 @@ BODY_LIMIT, INFLATED_LIMIT = 100_003, 1_000_003
 @pytest.fixture(scope="module")
 def exporting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Exporting]:
     config = write(tmp_path_factory.mktemp("http"), a_target(NOBODY, "one:6379/0"), lines={"words": 3})
-    with Exporting(EXPORTER, config, patience=0.7, process=True) as running:
+    with Exporting(EXPORTER, config, patience=2, process=True) as running:
         yield running
 
 
@@ -181,8 +181,8 @@ def test_a_client_that_trickles_its_headers_is_cut_off(exporting: Exporting) -> 
     with socket.create_connection(("127.0.0.1", exporting.port), timeout=10) as connection:
         begun = time.monotonic()
         connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n")
-        assert connection.recv(1024) == b""  # the patience of this fixture is 0.7 s
-        assert time.monotonic() - begun < 3
+        assert connection.recv(1024) == b""  # the patience of this fixture is 2 s
+        assert time.monotonic() - begun < 9  # by default it is 10 s
 
 
 def test_slow_clients_do_not_hold_up_others(exporting: Exporting) -> None:
@@ -192,15 +192,15 @@ def test_slow_clients_do_not_hold_up_others(exporting: Exporting) -> None:
     begun = time.monotonic()
 
     assert exporting.get().status_code == 200
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 10  # their bodies are waited for for 30 s
     for connection in slow:
         connection.close()
 
 
 def test_connections_over_the_cap_are_hung_up_on_and_others_come_in_later(tmp_path: Path) -> None:
-    with Exporting(EXPORTER, write(tmp_path), connections=23) as running:
-        many = [socket.create_connection(("127.0.0.1", running.port), timeout=5) for _ in range(61)]
-        assert wait_until(lambda: sum(_hung_up(connection) for connection in many) >= 61 - 23, 10)
+    with Exporting(EXPORTER, write(tmp_path), connections=23, patience=200) as running:
+        many = [socket.create_connection(("127.0.0.1", running.port), timeout=30) for _ in range(61)]
+        assert wait_until(lambda: sum(_hung_up(connection) for connection in many) >= 61 - 23, 60)
         for connection in many:
             connection.close()
 
@@ -209,7 +209,7 @@ def test_connections_over_the_cap_are_hung_up_on_and_others_come_in_later(tmp_pa
                 return running.get("/-/healthy").ok
             return False
 
-        assert wait_until(answers, 10)
+        assert wait_until(answers, 60)
 
 
 def _hung_up(connection: socket.socket) -> bool:
@@ -246,11 +246,12 @@ def test_a_client_that_does_not_read_its_answer_is_cut_off(tmp_path: Path) -> No
     exporter = Exporter("big", "big", "Big.", 1, feeds=(Fixed((page,)),))
     config = tmp_path / "big.yaml"
     config.write_text("fixed: {}\n", encoding="utf-8")
-    with Exporting(exporter, config, send_seconds=0.5) as running:
+    with Exporting(exporter, config, send_seconds=3) as running:  # time enough for one that reads
         assert len(running.get().content) > 30_000_000
         with socket.create_connection(("127.0.0.1", running.port), timeout=10) as connection:
             connection.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
-            time.sleep(1.5)
+            assert wait_until(lambda: running.server._aio.connections, 30, 0.01)
+            assert wait_until(lambda: not running.server._aio.connections, 60)
             size = 0
             with suppress(ConnectionResetError):
                 while part := connection.recv(1 << 20):
@@ -281,15 +282,21 @@ def test_a_token_is_asked_for_instead_of_the_password(tmp_path: Path, monkeypatc
 
 
 def test_hung_probes_do_not_hold_up_other_probes(tmp_path: Path) -> None:
+
+    def reading() -> int:
+        return sum(thread.name.startswith("read hung-") for thread in threading.enumerate())
+
     with socket.create_server(("127.0.0.1", 0), backlog=64) as silent, ThreadPoolExecutor(40) as pool:
         hung = [a_target(silent.getsockname()[1], f"hung-{number}") for number in range(40)]
         with Exporting(EXPORTER, write(tmp_path, *hung, a_target(NOBODY, "quick"))) as running:
-            patience = {"X-Prometheus-Scrape-Timeout-Seconds": "3"}
+            patience = {"X-Prometheus-Scrape-Timeout-Seconds": "60"}
             asked = [pool.submit(running.get, f"/probe?target={t['name']}", headers=patience) for t in hung]
-            time.sleep(0.5)
+            assert wait_until(lambda: reading() == 40, 20, 0.05)
             begun = time.monotonic()
             assert running.get("/probe?target=quick").status_code == 200
-            assert time.monotonic() - begun < 1
+            assert time.monotonic() - begun < 5
+            assert reading() == 40
+            silent.close()
             assert {one.result().status_code for one in asked} == {200}
 
 
@@ -299,13 +306,13 @@ def test_too_many_requests_under_way_are_told_when_to_come_back(tmp_path: Path) 
 
         def reload() -> None:
             begun.set()
-            assert free.wait(10)
+            assert free.wait(60)
 
         running.runtime.reload = reload  # type: ignore[method-assign]
         with ThreadPoolExecutor(9) as pool:
             answers = [pool.submit(running.post, "/-/reload") for _ in range(9)]
-            assert begun.wait(5)
-            time.sleep(0.3)
+            assert begun.wait(30)
+            assert wait_until(lambda: sum(answer.done() for answer in answers) == 5, 30, 0.05)
             free.set()
         found = [answer.result() for answer in answers]
 

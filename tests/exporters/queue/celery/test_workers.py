@@ -89,4 +89,4 @@ def test_the_listener_ends_with_its_target(redis: Redis, tmp_path: Path) -> None
     with World(tmp_path / "w", **redis_target("celery", redis)) as world:
         assert world.values()
         assert any(thread.name == "celery events" for thread in threading.enumerate())
-    assert wait_until(lambda: not any(thread.name == "celery events" for thread in threading.enumerate()), 5)
+    assert wait_until(lambda: not any(thread.name == "celery events" for thread in threading.enumerate()), 60)

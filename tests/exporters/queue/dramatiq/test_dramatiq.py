@@ -81,13 +81,13 @@ def test_messages_are_counted_where_they_stand(redis: Redis, broker: RedisBroker
     assert world.value("queue_workers", queue="default") is None  # whoever sends looks like a worker
 
     with Worker(tmp_path / "worker", redis):
-        assert wait_until(lambda: world.jobs("default") == {"ready": 0, "delayed": 5, "running": 0, "dead": 0}, 20)
+        assert wait_until(lambda: world.jobs("default") == {"ready": 0, "delayed": 5, "running": 0, "dead": 0}, 60)
         assert world.value("queue_oldest_ready_timestamp_seconds", queue="default") is None
         for _ in range(3):
             send(broker, "fail")
-        assert wait_until(lambda: world.jobs("default")["dead"] == 3, 20)
+        assert wait_until(lambda: world.jobs("default")["dead"] == 3, 60)
         send(broker, "nap", 30)
-        assert wait_until(lambda: world.jobs("default")["running"] == 1, 20)
+        assert wait_until(lambda: world.jobs("default")["running"] == 1, 60)
 
 
 def test_a_dead_worker_that_holds_messages_is_stalled(redis: Redis, world: World) -> None:

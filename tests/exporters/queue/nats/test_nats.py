@@ -15,7 +15,7 @@ import pytest
 import requests
 from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StreamConfig
 
-from tests.exporters.queue.worlds import World, ours, reasons
+from tests.exporters.queue.worlds import SHORT, World, ours, reasons
 from tests.lab.process import Service, wait_until
 from tests.lab.prometheus import free_port
 
@@ -82,8 +82,8 @@ def test_messages_are_counted_where_they_stand(world: World, server: Nats) -> No
     server.do(fill)
     page = requests.get(f"http://127.0.0.1:{server.http}/jsz?streams=true", timeout=5).json()
     (mail,) = (s for s in page["account_details"][0]["stream_detail"] if s["name"] == "MAIL")
-    assert world.jobs("MAIL/worker") == {"ready": 63, "running": 0}
-    assert world.jobs("LOG/worker") == {"ready": 5, "running": 0}
+    assert wait_until(lambda: world.jobs("MAIL/worker") == {"ready": 63, "running": 0}, 60)  # it counts in passing
+    assert wait_until(lambda: world.jobs("LOG/worker") == {"ready": 5, "running": 0}, 60)
     first = datetime.fromisoformat(mail["state"]["first_ts"]).timestamp()
     assert world.value("queue_oldest_ready_timestamp_seconds", queue="MAIL/worker") == first
     assert world.value("queue_age_exact", queue="MAIL/worker") == 1
@@ -91,7 +91,7 @@ def test_messages_are_counted_where_they_stand(world: World, server: Nats) -> No
     assert world.value("queue_enqueued_total", queue="MAIL/worker") == 63
 
     server.do(work)
-    assert world.jobs("MAIL/worker") == {"ready": 56, "running": 3}
+    assert wait_until(lambda: world.jobs("MAIL/worker") == {"ready": 56, "running": 3}, 60)
     assert (
         world.value("queue_oldest_ready_timestamp_seconds", queue="MAIL/worker") is None
     )  # the first one may be taken
@@ -104,22 +104,22 @@ def test_only_the_account_that_is_asked_for_is_shown(world: World, server: Nats)
     assert world.jobs("MAIL/worker") == {}
     world.write(account="$G")
     world.running.runtime.reload()
-    assert world.jobs("MAIL/worker") == {"ready": 63, "running": 0}
+    assert wait_until(lambda: world.jobs("MAIL/worker") == {"ready": 63, "running": 0}, 60)
 
 
 def test_a_stopped_and_a_killed_server_are_told_and_come_back(world: World, server: Nats) -> None:
     server.do(fill)
     assert world.values()
     server.signal(signal.SIGSTOP)
-    page = world.page()
+    page = world.page(SHORT)
     assert reasons(page) == ["timeout"]
     assert ours(page) == set()
     server.signal(signal.SIGCONT)
-    assert wait_until(lambda: reasons(world.page()) == [], 5)
+    assert wait_until(lambda: reasons(world.page()) == [], 60)
     server.kill()
     assert reasons(world.page()) == ["connect"]
     server.start()
-    assert world.jobs("MAIL/worker") == {"ready": 63, "running": 0}
+    assert wait_until(lambda: world.jobs("MAIL/worker") == {"ready": 63, "running": 0}, 60)
 
 
 def test_a_server_without_jetstream_is_parse(tmp_path: Path) -> None:
@@ -150,8 +150,8 @@ def test_a_page_that_never_ends_ends_with_the_deadline(tmp_path: Path) -> None:
     thread = threading.Thread(target=server.handle_request)
     thread.start()
     with World(tmp_path / "w", kind="nats", url=f"http://127.0.0.1:{server.server_port}") as world:
-        assert reasons(world.page()) == ["timeout"]
-        assert wait_until(lambda: not any(t.name == "read main" for t in threading.enumerate()), 3)
+        assert reasons(world.page(SHORT)) == ["timeout"]
+        assert wait_until(lambda: not any(t.name == "read main" for t in threading.enumerate()), 60)
     server.stopped.set()  # type: ignore[attr-defined]
     thread.join(5)
     server.server_close()

@@ -133,7 +133,7 @@ def test_workers_count_and_time_what_they_do(
         assert quick <= 2
         assert world.value("queue_run_seconds_bucket", queue="naps", le="0.1") == quick
         app.configure_task("nap", queue="naps").defer(seconds=30)
-        assert wait_until(lambda: world.jobs("naps")["running"] == 1, 20)
+        assert wait_until(lambda: world.jobs("naps")["running"] == 1, 60)
         begun = world.value("queue_oldest_running_timestamp_seconds", queue="naps")
         assert begun is not None
         assert 0 <= time.time() - begun < 20
@@ -175,15 +175,14 @@ def test_periodic_tasks_are_schedules_and_their_fan_out_is_counted(
 ) -> None:
     assert world.values()
     with Worker(tmp_path / "worker", postgres.url(database), "ticks"):
-        assert wait_until(lambda: (world.value("queue_schedule_fanout_jobs_count", schedule="tick") or 0) >= 2, 20, 0.2)
-        count = world.value("queue_schedule_fanout_jobs_count", schedule="tick")
-        values = world.values()
+        assert wait_until(lambda: (world.value("queue_schedule_fanout_jobs_count", schedule="tick") or 0) >= 2, 60, 0.7)
+        values, now = world.values(), time.time()
     firing = values["queue_schedule_last_fired_timestamp_seconds", frozenset({("schedule", "tick")})]
-    assert firing % 2 == 0
-    assert abs(time.time() - firing) < 5
-    assert count is not None
+    assert firing % 3 == 0
+    assert -1 < now - firing < 30
+    count = values["queue_schedule_fanout_jobs_count", frozenset({("schedule", "tick")})]
     assert values["queue_schedule_fanout_jobs_bucket", frozenset({("schedule", "tick"), ("le", "1.0")})] == 0
-    assert values["queue_schedule_fanout_jobs_bucket", frozenset({("schedule", "tick"), ("le", "3.0")})] >= count
+    assert values["queue_schedule_fanout_jobs_bucket", frozenset({("schedule", "tick"), ("le", "3.0")})] == count
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,12 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 import requests
 
-from tests.lab.process import Service
+from tests.lab.process import Service, wait_until
 from tests.lab.prometheus import free_port
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
@@ -73,20 +72,23 @@ class RabbitMq(Service):
         os.kill(int((self.folder / "pid").read_text(encoding="utf-8")), number)
 
     def api(self, method: str, path: str, body: Any = None) -> None:
-        answer = requests.request(method, f"{self.url}/api{path}", json=body, auth=("guest", "guest"), timeout=10)
+        answer = requests.request(method, f"{self.url}/api{path}", json=body, auth=("guest", "guest"), timeout=60)
         assert answer.ok, answer.text
 
     def kill(self) -> None:
         if self._process is not None:
             self.freeze(signal.SIGKILL)
-            self._process.wait(20)
+            self._process.wait(60)
             self._process = None
-            time.sleep(0.3)  # until the port mapper has noticed
+            wait_until(lambda: f"name watchbill{self.amqp} " not in self._mapper("-names"), 30)
 
     def stop(self, patience: float = 10) -> None:  # noqa: ARG002 - it ends at once
         if self._process is not None and (self.folder / "pid").exists():
             self.kill()
-        environment = {**os.environ, **{key: str(value) for key, value in self._environment.items()}}
-        mapper = ["epmd", "-port", str(self._epmd), "-kill"]
-        subprocess.run(mapper, env=environment, capture_output=True, check=False)
+        self._mapper("-kill")
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _mapper(self, word: str) -> str:
+        environment = {**os.environ, **{key: str(value) for key, value in self._environment.items()}}
+        command = ["epmd", "-port", str(self._epmd), word]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False).stdout

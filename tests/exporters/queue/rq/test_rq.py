@@ -57,10 +57,10 @@ def test_jobs_are_counted_where_they_stand(client: Any, world: World, redis: Red
     for _ in range(3):
         default.enqueue(fail)
     with worker(tmp_path / "worker", redis, "default"):
-        assert wait_until(lambda: world.jobs("default")["dead"] == 3, 20)
+        assert wait_until(lambda: world.jobs("default")["dead"] == 3, 60)
         asked = time.time()
-        default.enqueue(nap, 30)
-        assert wait_until(lambda: world.jobs("default")["running"] == 1, 20)
+        default.enqueue(nap, 60)
+        assert wait_until(lambda: world.jobs("default")["running"] == 1, 60)
         before = time.time()
         first, *_ = [default.enqueue(nap) for _ in range(13)]
         for _ in range(5):
@@ -71,15 +71,17 @@ def test_jobs_are_counted_where_they_stand(client: Any, world: World, redis: Red
         assert world.jobs("default") == {"ready": 13, "delayed": 6, "running": 1, "dead": 3}
         assert world.jobs("other") == {"ready": 1, "delayed": 0, "running": 0, "dead": 0}
         oldest = world.value("queue_oldest_ready_timestamp_seconds", queue="default")
-        assert oldest == pytest.approx(before, abs=1)
+        assert oldest is not None
+        assert before - 1e-3 <= oldest <= time.time()
         assert first.enqueued_at is not None
         assert oldest == pytest.approx(first.enqueued_at.replace(tzinfo=UTC).timestamp(), abs=1e-5)
         assert world.value("queue_age_exact", queue="default") == 1
+        assert wait_until(lambda: world.value("queue_oldest_running_timestamp_seconds", queue="default"), 60)
         running = world.value("queue_oldest_running_timestamp_seconds", queue="default")
         assert running is not None
         assert asked <= running <= time.time()  # RQ lists a job as started a moment before it notes the time
         assert world.value("queue_workers", queue="default") == 1
-        assert world.value("queue_worker_slots", queue="default", state="busy") == 1
+        assert world.until("queue_worker_slots", 1, queue="default", state="busy")
         assert world.value("queue_worker_slots", queue="default", state="idle") == 0
         assert world.value("queue_workers", queue="other") == 0
 
@@ -88,7 +90,7 @@ def test_jobs_that_end_are_counted_and_timed(client: Any, world: World, redis: R
     queue = Queue("default", connection=client)
     queue.enqueue(nap)
     with worker(tmp_path / "worker", redis, "default"):
-        assert wait_until(lambda: client.zcard("rq:finished:default") == 1, 20)
+        assert wait_until(lambda: client.zcard("rq:finished:default") == 1, 60)
         assert world.value("queue_finished_total", queue="default") == 0  # before the first look
         jobs = [queue.enqueue(nap, 0.15) for _ in range(5)] + [queue.enqueue(fail) for _ in range(3)]
         assert world.until("queue_finished_total", 5, queue="default")
@@ -159,7 +161,7 @@ def test_cron_jobs_are_schedules(redis: Redis, world: World, tmp_path: Path) -> 
     config = str(ROOT / "tests/exporters/queue/rq/crons.py")
     with Program(tmp_path / "cron", redis, "CronScheduler", "cron", config):
         assert wait_until(
-            lambda: world.value("queue_schedule_last_fired_timestamp_seconds", schedule="every-hour") is not None, 20
+            lambda: world.value("queue_schedule_last_fired_timestamp_seconds", schedule="every-hour") is not None, 60
         )
         fired = world.value("queue_schedule_last_fired_timestamp_seconds", schedule="every-hour")
         due = world.value("queue_schedule_next_due_timestamp_seconds", schedule="every-hour")
