@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.toolchain import Tool
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
-PATIENCE = 20
+PATIENCE = 60
 
 
 def feed(folder: Path, running: Exporting) -> None:
@@ -52,19 +52,19 @@ def test_what_was_put_in_is_what_promql_finds(prometheus: Tool, tmp_path: Path) 
     with Exporting(exporter(), config) as running:
         job = {"job_name": "agent", "static_configs": [{"targets": [f"127.0.0.1:{running.port}"]}]}
         settings: dict[str, Any] = {
-            "global": {"scrape_interval": "1s", "scrape_timeout": "1s"},
+            "global": {"scrape_interval": "2s", "scrape_timeout": "2s"},
             "scrape_configs": [job],
         }
         flags = ("--enable-feature=exemplar-storage",)
         with Prometheus(prometheus.path, tmp_path / "prometheus", settings, flags=flags) as server:
             reports = 'agent_exporter_lines_total{input="incidents"} == 3'
             assert wait_until(lambda: server.query(reports), PATIENCE)
-            time.sleep(2)  # the example is in the first samples, what follows is an increase
+            time.sleep(3)  # the example is in the first samples, what follows is an increase
             feed(config.parent, running)
             experiments = 'agent_exporter_lines_total{input="experiments"} == 172'
             assert wait_until(lambda: server.query(experiments), PATIENCE)
             assert wait_until(lambda: server.query('agent_exporter_lines_total{input="streams"} == 51'), PATIENCE)
-            time.sleep(2)
+            time.sleep(3)
 
             # the stream that is open in the example is long over by today's clock
             stalled = server.query('sum by (outcome) (agent_streams_total{agent="research"})')

@@ -66,7 +66,7 @@ def test_a_replaced_token_takes_effect_at_once_and_lines_go_on_being_read(tmp_pa
         (tmp_path / "token").write_text("second-odd-token")
         assert post("first-odd-token") == 401
         assert post("second-odd-token") == 200
-        assert wait_until(lambda: "agent_exporter_files" in running.get().text, 60, 0.05)
+        assert wait_until(lambda: 'agent_exporter_files{input="evaluations"}' in running.get().text, 60, 0.05)
         append(tmp_path / "x.jsonl", VERDICT)
         write_config(tmp_path, evaluations={**section, "pass_score": 0.5}, incidents={"token_file": "token"})
         running.runtime.reload()

@@ -34,7 +34,7 @@ def write(folder: Path, *targets: dict[str, Any], **more: Any) -> Path:
 def page(config: Path, clock: Clock | None = None) -> str:
     """Read every target once and return the page."""
     runtime = Runtime(EXPORTER, config, clock=clock, process=False, background=False)
-    text = render.TEXT.render(runtime.scrape(runtime.deadline(30.0)))
+    text = render.TEXT.render(runtime.scrape(runtime.deadline(120.0)))
     runtime.close()
     return text
 
@@ -48,6 +48,12 @@ def shown(text: str, name: str) -> dict[str, float]:
             keys = [given[key] for key in ("repository", "source", "store", "table", "target") if key in given]
             out["/".join(keys)] = value
     return out
+
+
+def told(file: Path) -> str:
+    """Return what a script has written, once its line is whole."""
+    text = file.read_text() if file.exists() else ""
+    return text if text.endswith("\n") else ""
 
 
 def reasons(text: str) -> dict[str, str]:

@@ -64,7 +64,7 @@ class Postgres:
         path.write_text(
             f"[global]\nrepo1-path={self.folder}/repo\nrepo1-cipher-type=aes-256-cbc\nrepo1-retention-full=9\n"
             f"log-path={self.folder}\nlock-path={self.folder}/lock\nlog-level-console=off\nstart-fast=y\n"
-            f"archive-timeout=30\n[main]\npg1-path={self.data}\npg1-socket-path={self.folder}\npg1-port={self.port}\n"
+            f"archive-timeout=120\n[main]\npg1-path={self.data}\npg1-socket-path={self.folder}\npg1-port={self.port}\n"
         )
         return path
 

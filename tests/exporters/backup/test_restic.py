@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from tests.exporters.backup.place import page, reasons, scrape, shown, write
+from tests.exporters.backup.place import page, reasons, scrape, shown, told, write
 from tests.exporters.running import Exporting
 from tests.lab.process import wait_until
 from watchbill_exporters.backup import EXPORTER
@@ -81,7 +80,7 @@ def test_listing_leaves_no_trace_in_the_repository(restic: Restic, tmp_path: Pat
 @pytest.fixture
 def exporting(restic: Restic, tmp_path: Path) -> Iterator[Exporting]:
     restic.backup(PAST)
-    with Exporting(EXPORTER, write(tmp_path, restic.target(refresh="300ms", timeout="20s"))) as running:
+    with Exporting(EXPORTER, write(tmp_path, restic.target(refresh="300ms", timeout="60s"))) as running:
         assert wait_until(lambda: shown(scrape(running), "backup_up") == {"nas": 1}, 60)
         yield running
 
@@ -126,7 +125,6 @@ def test_a_repository_that_is_gone_is_connect_and_comes_back(restic: Restic, exp
 
 def test_a_corrupt_snapshot_is_parse_and_a_mended_one_comes_back(restic: Restic, exporting: Exporting) -> None:
     (file,) = (restic.repository / "snapshots").iterdir()
-    shutil.rmtree(restic.folder / "cache")
     whole = file.read_bytes()
     file.chmod(0o600)
     file.write_bytes(whole[:-7] + bytes(7))
@@ -143,8 +141,9 @@ def test_a_restic_that_hangs_is_a_timeout_and_is_not_left_running(restic: Restic
     slow.chmod(0o755)
     target = restic.target(refresh="300ms", timeout="700ms", program=str(slow))
     with Exporting(EXPORTER, write(tmp_path, target)) as running:
-        assert wait_until((tmp_path / "pid").exists, 60)
-        pid = int((tmp_path / "pid").read_text())
+        pids: list[str] = []
+        assert wait_until(lambda: pids.append(told(tmp_path / "pid")) or pids[-1], 60)
+        pid = int(pids[-1])
 
         assert wait_until(lambda: reasons(scrape(running)) == {"nas": "timeout"}, 60)
         assert wait_until(lambda: not Path(f"/proc/{pid}").exists(), 60)
@@ -155,9 +154,11 @@ def test_a_tool_that_is_not_installed_is_connect(restic: Restic, tmp_path: Path)
 
 
 def test_an_exclusive_lock_is_a_state(restic: Restic, tmp_path: Path) -> None:
+    (restic.data / "large").write_bytes(os.urandom(300_000))
     restic.backup(PAST)
     environment = {**os.environ, **restic.environment}
-    holder = subprocess.Popen(["restic", "check", "--read-data"], env=environment, stdout=subprocess.DEVNULL)
+    slow = ["restic", "check", "--read-data", "--limit-download", "1"]  # KiB a second: five minutes
+    holder = subprocess.Popen(slow, env=environment, stdout=subprocess.DEVNULL)
     try:
         locks = restic.repository / "locks"
         assert wait_until(lambda: any(len(lock.name) == 64 for lock in locks.iterdir()), 60, 0.001)

@@ -64,7 +64,7 @@ def test_times_are_the_commands_and_a_failure_keeps_the_last_success(tmp_path: P
     assert after.last is not None
     assert not after.last.ok
     assert before <= good.began <= good.ended <= time.time()
-    assert 0.7 <= good.seconds < 5
+    assert 0.7 <= good.seconds < 30
 
 
 def test_the_exporter_reads_it(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_large_output_comes_through_whole_although_nobody_is_in_a_hurry_to_rea
     time.sleep(2.5)
     assert running.stdout is not None
     assert len(running.stdout.read()) == 3_000_000
-    assert running.wait(10) == 0
+    assert running.wait(60) == 0
 
 
 def test_a_reader_that_goes_away_does_not_end_the_backup(tmp_path: Path) -> None:
@@ -100,16 +100,16 @@ def test_a_reader_that_goes_away_does_not_end_the_backup(tmp_path: Path) -> None
     assert running.stdout is not None
     running.stdout.close()
 
-    assert running.wait(20) == 0
+    assert running.wait(60) == 0
     assert (tmp_path / "done").exists()
 
 
 def test_a_daemon_that_keeps_the_output_open_does_not_hold_us(tmp_path: Path) -> None:
     begun = time.monotonic()
-    running = subprocess.Popen(command(tmp_path, "sh", "-c", "sleep 30 & echo hi"), stdout=subprocess.PIPE)
+    running = subprocess.Popen(command(tmp_path, "sh", "-c", "sleep 200 & echo hi"), stdout=subprocess.PIPE)
 
-    assert running.wait(20) == 0
-    assert time.monotonic() - begun < 15
+    assert running.wait(100) == 0
+    assert time.monotonic() - begun < 60
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=["SIGTERM", "SIGINT"])
@@ -123,7 +123,7 @@ def test_a_signal_is_passed_on_and_the_answer_is_the_commands(tmp_path: Path, nu
 
     running.send_signal(number)
 
-    assert running.wait(10) == 9
+    assert running.wait(60) == 9
     assert running.stdout.read() == b"bye\n"
     last = record(tmp_path).last
     assert last is not None
@@ -156,11 +156,11 @@ def test_a_backup_runs_although_it_cannot_be_recorded(tmp_path: Path, state: str
 
 
 def test_a_second_run_of_the_name_runs_unrecorded_and_a_damaged_record_is_begun_anew(tmp_path: Path) -> None:
-    first = subprocess.Popen(command(tmp_path, "sleep", "20"))
-    assert wait_until(lambda: list(tmp_path.glob("*.record")), 60, 0.05)
+    first = subprocess.Popen(command(tmp_path, "sleep", "200"))
+    assert wait_until(lambda: any(one.began is not None for one in read_all(tmp_path)), 60, 0.05)
     second = wrap(tmp_path, "false")
     first.terminate()
-    first.wait(10)
+    first.wait(60)
     assert b"not recorded" in second.stderr
     last = record(tmp_path).last
     assert last is not None
@@ -180,7 +180,7 @@ def test_killed_in_the_middle_it_is_under_way_and_then_a_failure_and_never_a_suc
     config = write(tmp_path, {"name": "cron", "kind": "state", "directory": "state"})
     wrap(state, "true")
     good = shown(page(config), "backup_last_success_timestamp_seconds")
-    running = subprocess.Popen(command(state, "sleep", "5"))
+    running = subprocess.Popen(command(state, "sleep", "60"))
     assert wait_until(lambda: record(state).began is not None, 60, 0.05)
     under_way = page(config)
     running.kill()
@@ -278,4 +278,4 @@ def test_output_into_a_pipe_that_does_not_block_comes_through_whole(tmp_path: Pa
     time.sleep(1.5)
     with os.fdopen(ours, "rb") as pipe:
         assert len(pipe.read()) == 500_000
-    assert running.wait(10) == 0
+    assert running.wait(60) == 0

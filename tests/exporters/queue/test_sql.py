@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.exporters.queue.worlds import PASSWORD, SHORT, World, postgres_target, reasons
 from tests.exporters.queue.worlds import LONG as PATIENCE
+from tests.exporters.queue.worlds import PASSWORD, SHORT, World, postgres_target, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -110,7 +110,7 @@ def test_a_pool_is_known_by_a_label_and_others_are_ignored(engine: Engine, tmp_p
     pools = {"pool_label": "pool", "rest": "", "capacity": {"gpu": 4}}
     with exporting(tmp_path, pools=pools, targets=[target(engine)]) as running:
         begin(running)
-        for labels in (("--label", "pool=gpu"), (), ("--label", "pool=gpu")):  # the last one tells that all were heard of
+        for labels in (("--label", "pool=gpu"), (), ("--label", "pool=gpu")):  # the last tells that all were heard of
             engine.run("/bin/sleep", "300", flags=labels)
         text = page_once(running, lambda text: total(text, "sandbox_starts_total", pool="gpu") == 2)
 

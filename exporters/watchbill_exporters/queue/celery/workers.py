@@ -17,7 +17,18 @@ if TYPE_CHECKING:
 
 SETTLE, SILENT = 2, 5  # heartbeats until all workers were heard, and until one is stalled
 FORGOTTEN = 300.0  # seconds until a worker that vanished is no longer shown as stalled
-MOST_WORKERS, MOST_TASKS = 10_000, 100_000
+MOST_WORKERS, MOST_TASKS, MOST_EARLY = 10_000, 100_000, 10_000
+MOST_OF_ONE = 5  # events of one task that may wait: it may be tried again for ever
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a worker said of a task."""
+
+    kind: str
+    host: str
+    at: float
+    runtime: float
 
 
 @dataclass
@@ -37,7 +48,7 @@ class Workers:
         self._since: float | None = None
         self._workers: OrderedDict[str, Worker] = OrderedDict()
         self._sent: OrderedDict[str, tuple[str, float]] = OrderedDict()
-        self._started: OrderedDict[str, None] = OrderedDict()
+        self._early: OrderedDict[str, list[Told]] = OrderedDict()
         self._counts = {queue: Counts() for queue in config.queues}
 
     def listening(self, now: float | None) -> None:
@@ -115,23 +126,38 @@ class Workers:
         if not isinstance(task, str) or not isinstance(at, int | float):
             return
         if kind == "task-sent":
+            early = self._early.pop(task, ())
             self._note_sent(task, event.get("queue") or event.get("routing_key"), at)
+            if task in self._sent:
+                for told in early:
+                    self._tell(task, told)
             return
-        queue, sent = self._sent.get(task) or (self._only_queue_of(host), None)
+        runtime = event.get("runtime")
+        self._tell(task, Told(kind, host, at, float(runtime) if isinstance(runtime, int | float) else 0.0))
+
+    def _tell(self, task: str, told: Told) -> None:
+        queue, sent = self._sent.get(task) or (self._only_queue_of(told.host), None)
+        if sent is None and (queue not in self._counts or told.kind == "task-started"):
+            # senders say that they have sent a task once it is sent: a worker with nothing to do is quicker
+            early = self._early.setdefault(task, [])
+            early.append(told)
+            del early[:-MOST_OF_ONE]
+            _trim(self._early, MOST_EARLY)
+            return
         counts = self._counts.get(queue or "")
         if counts is None:
             return
-        match kind:
+        match told.kind:
             case "task-started" if sent is not None:
-                counts.wait.observe(at - sent)
+                counts.wait.observe(told.at - sent)
             case "task-succeeded":
                 counts.finished += 1
-                counts.run.observe(float(event.get("runtime") or 0.0))
+                counts.run.observe(told.runtime)
             case "task-failed":
                 counts.failed += 1
             case "task-retried":
                 counts.retried += 1
-        if kind in {"task-succeeded", "task-failed"}:
+        if told.kind in {"task-succeeded", "task-failed"}:
             self._sent.pop(task, None)
 
     def _note_sent(self, task: str, queue: object, at: float) -> None:

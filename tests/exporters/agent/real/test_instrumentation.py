@@ -44,8 +44,9 @@ pytestmark = [
 ]
 
 
-def total(prometheus: Prometheus, query: str) -> float:
-    return sum(found for _, found in prometheus.query(query))
+def total(prometheus: Prometheus, selector: str) -> float:
+    """Add up the last values: one scrape may fail on a busy machine."""
+    return sum(found for _, found in prometheus.query(f"last_over_time({selector}[1m])"))
 
 
 @pytest.mark.parametrize("instrumentation", SEEN)
@@ -66,8 +67,8 @@ def test_instrumented_calls_are_counted_exactly(prometheus: Tool, tmp_path: Path
         good = f'{{{agent},provider="openai",model="{MODEL}"}}'
         assert total(server, f"agent_model_calls_total{good}") == CALLS
         assert total(server, f"agent_model_call_duration_seconds_count{good}") == CALLS
-        assert total(server, f"sum(agent_model_calls_total{{{agent}}})") == CALLS + 1
-        assert total(server, f"sum(agent_model_call_errors_total{{{agent}}})") == 1
+        assert total(server, f"agent_model_calls_total{{{agent}}}") == CALLS + 1
+        assert total(server, f"agent_model_call_errors_total{{{agent}}}") == 1
         assert total(server, f"agent_model_calls_per_run_sum{{{agent}}}") == CALLS + 1
         assert total(server, f"agent_input_tokens_total{good}") == CALLS * 1301
         assert total(server, f"agent_output_tokens_total{good}") == CALLS * 107

@@ -72,7 +72,7 @@ def post(program: Program, key: str) -> int:
     while True:
         try:
             body = json.dumps({"id": key}).encode()
-            return requests.post(program.url + "/incidents", body, headers=HEADERS, timeout=5).status_code
+            return requests.post(program.url + "/incidents", body, headers=HEADERS, timeout=60).status_code
         except requests.ConnectionError:
             program.kill()
             program.start()
@@ -102,6 +102,9 @@ def test_a_real_process_killed_again_and_again_under_load(tmp_path: Path, seed: 
             program.start()
         assert wait_until(lambda: program.total("agent_eval_results_total") >= written, 60)
         time.sleep(0.5)
+        append(log, result)  # once it is counted, all before it was, and once
+        written += 1
+        assert wait_until(lambda: program.total("agent_eval_results_total") >= written, 60)
         assert program.total("agent_eval_results_total") == written
         assert program.total("agent_incidents_total") == posted
     finally:
@@ -124,7 +127,7 @@ def test_on_a_full_disk_counting_goes_on_and_what_is_not_on_disk_is_not_acknowle
         assert (tmp_path / "ledger.jsonl").read_bytes() == ledger  # no half row is left
         assert wait_until(lambda: program.total("agent_eval_results_total") == 3, 60, 0.05)
         assert program.total("agent_incidents_total") == 1
-        assert not list(tmp_path.glob("*.tmp"))
+        assert wait_until(lambda: not list(tmp_path.glob("*.tmp")), 60, 0.001)  # it tries again every 50 ms
         resource.prlimit(program.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         assert post(program, "i2") == 201
         time.sleep(0.2)

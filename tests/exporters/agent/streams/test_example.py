@@ -46,7 +46,7 @@ def url(tmp_path: Path) -> Iterator[str]:
 def listening(url: str) -> bool:
     try:
         return requests.head(url, timeout=1).status_code == 501
-    except requests.ConnectionError:
+    except requests.RequestException:
         return False
 
 
@@ -54,7 +54,7 @@ def read(url: str, last_id: str | None = None, most: int = 99) -> list[str]:
     """Return the ids of events, of `most` at most: then the connection is dropped."""
     headers = {} if last_id is None else {"Last-Event-ID": last_id}
     ids: list[str] = []
-    with requests.get(url, headers=headers, stream=True, timeout=10) as answer:
+    with requests.get(url, headers=headers, stream=True, timeout=60) as answer:
         for line in answer.iter_lines(chunk_size=1):
             if line.startswith(b"id: "):
                 ids.append(line[4:].decode())

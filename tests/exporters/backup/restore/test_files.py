@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.exporters.backup.place import page, shown, write
+from tests.exporters.backup.place import page, shown, told, write
 from tests.exporters.backup.restore.bench import Bench, tree
 from tests.lab.process import wait_until
 
@@ -221,12 +221,12 @@ def test_told_to_end_it_cleans_up_and_records_no_success(
 ) -> None:
     restic_test["restic"]["program"] = hanging(tmp_path)
     running = bench.start(restic_test)
-    assert wait_until((tmp_path / "pid").exists, 60)
+    assert wait_until(lambda: told(tmp_path / "pid"), 60)
     assert bench.left == ["watchbill-restore"]
 
     running.send_signal(number)
 
-    assert running.wait(20) == 128 + number
+    assert running.wait(60) == 128 + number
     assert bench.left == []
     record = bench.record()
     assert record.last is not None
@@ -240,7 +240,7 @@ def test_killed_in_the_middle_the_next_run_cleans_up_and_no_success_is_shown(
     right = restic_test["restic"].copy()
     restic_test["restic"]["program"] = hanging(tmp_path)
     running = bench.start(restic_test)
-    assert wait_until((tmp_path / "pid").exists, 60)
+    assert wait_until(lambda: told(tmp_path / "pid"), 60)
     running.kill()
     running.wait()
     assert bench.left == ["watchbill-restore"]
@@ -260,13 +260,13 @@ def test_a_second_run_in_the_same_place_is_refused(restic_test: dict[str, Any], 
     right = restic_test["restic"].copy()
     restic_test["restic"]["program"] = hanging(tmp_path)
     running = bench.start(restic_test)
-    assert wait_until((tmp_path / "pid").exists, 60)
+    assert wait_until(lambda: told(tmp_path / "pid"), 60)
     try:
         assert bench.run({**restic_test, "restic": right}) == 1
         assert "another restore test is at work" in bench.said[0]
     finally:
         running.terminate()
-        running.wait(20)
+        running.wait(60)
 
 
 def test_a_restore_that_takes_too_long_is_a_failure(restic_test: dict[str, Any], bench: Bench, tmp_path: Path) -> None:

@@ -208,7 +208,7 @@ def test_ended_in_the_middle_nothing_is_left_after_the_next_run(
     assert wait_until((tmp_path / "begun").exists, 60)
 
     running.send_signal(number)
-    running.wait(30)
+    running.wait(60)
 
     record = bench.record()
     assert record.last is not None

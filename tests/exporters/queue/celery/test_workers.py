@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from tests.exporters.queue.worlds import World, redis_target
 from tests.lab.process import wait_until
 from watchbill_exporters.queue.catalogue import Slot
 from watchbill_exporters.queue.celery.config import CeleryConfig
-from watchbill_exporters.queue.celery.workers import MOST_TASKS, MOST_WORKERS, Workers
+from watchbill_exporters.queue.celery.workers import MOST_EARLY, MOST_TASKS, MOST_WORKERS, Workers
 from watchbill_exporters.queue.links.redis import RedisConfig
 
 if TYPE_CHECKING:
@@ -73,6 +75,28 @@ def test_a_hundred_thousand_workers_and_tasks_take_bounded_memory() -> None:
     assert len(found._workers) == MOST_WORKERS
     assert len(found._sent) == MOST_TASKS
     assert found.queues(9.0)["celery"].enqueued == 200_000
+
+
+@pytest.mark.parametrize("queues", [("celery",), ("celery", "other")], ids=["one queue", "two queues"])
+def test_what_a_worker_says_before_the_sender_does_is_counted_too(queues: tuple[str, ...]) -> None:
+    found = workers(events=True, queues=queues)
+    found.take(task("task-started", 1) | {"timestamp": 103.0}, 1.0)
+    found.take(task("task-succeeded", 1, runtime=0.25), 1.0)
+    found.take(task("task-sent", 1, queue="celery") | {"timestamp": 101.0}, 1.0)
+    queue = found.queues(9.0)["celery"]
+    assert queue.wait is not None
+    assert queue.run is not None
+    assert (queue.enqueued, queue.finished) == (1, 1)
+    assert (queue.wait.buckets[-1][1], queue.wait.total) == (1, 2.0)
+    assert (queue.run.buckets[-1][1], queue.run.total) == (1, 0.25)
+
+
+def test_what_is_said_of_tasks_that_nobody_says_to_have_sent_takes_bounded_memory() -> None:
+    found = workers(events=True)
+    for number in range(MOST_EARLY + 9):
+        found.take(task("task-started", number), 1.0)
+    found.take(task("task-sent", MOST_EARLY, queue="elsewhere"), 1.0)
+    assert len(found._early) == MOST_EARLY - 1
 
 
 def test_events_that_make_no_sense_are_passed_over() -> None:
