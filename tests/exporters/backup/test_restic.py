@@ -148,9 +148,14 @@ def test_a_restic_that_hangs_is_a_timeout_and_is_not_left_running(restic: Restic
     slow.chmod(0o755)
     target = restic.target(refresh="300ms", timeout="700ms", program=str(slow))
     with Exporting(EXPORTER, write(tmp_path, target)) as running:
-        pids: list[str] = []
-        assert wait_until(lambda: pids.append(told(tmp_path / "pid")) or pids[-1], 60)
-        pid = int(pids[-1])
+        found: set[str] = set()
+
+        def began() -> bool:
+            found.update(told(tmp_path / "pid").split())
+            return bool(found)
+
+        assert wait_until(began, 60)
+        pid = int(found.pop())
 
         assert wait_until(lambda: reasons(scrape(running)) == {"nas": "timeout"}, 60)
         assert wait_until(lambda: not Path(f"/proc/{pid}").exists(), 60)
