@@ -2,9 +2,14 @@ import signal
 from collections.abc import Iterator, Sequence
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.lab.demo_history import Demo, demo
 from tests.toolchain import ROOT, Tool, entries, matrix, prometheis, promtools
+
+# an example takes as long as a busy machine lets it: how long it may take is for the tests that measure
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 
 def pytest_configure() -> None:

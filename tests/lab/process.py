@@ -25,7 +25,7 @@ class Service:
     def is_ready(self) -> bool:
         raise NotImplementedError
 
-    def start(self, patience: float = 20) -> None:
+    def start(self, patience: float = 60) -> None:
         with (self.folder / f"{self.name}.log").open("ab") as log:
             self._process = subprocess.Popen(
                 self.command, stdout=log, stderr=log, cwd=self.folder, env=self.environment

@@ -35,8 +35,8 @@ class Program(Service):
 
     def is_ready(self) -> bool:
         try:
-            return requests.get(self.url + "/-/ready", timeout=1).ok
-        except requests.ConnectionError:
+            return requests.get(self.url + "/-/ready", timeout=2).ok
+        except requests.RequestException:
             return False
 
     def actions(self, agent: str = "support") -> dict[str, Any]:
