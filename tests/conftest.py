@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, settings
 from tests.lab.demo_history import Demo, demo
 from tests.toolchain import ROOT, Tool, entries, matrix, prometheis, promtools
 
-settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("any machine")
+# an example takes as long as a busy machine lets it: how long it may take is for the tests that measure
+settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy machine")
 
 
 def pytest_configure() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.lab.demo_history import Demo
     from watchbill.model import Alert, Plan
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 BLOCK = re.compile(r"^( *)```promql\n(.*?)\n *```", re.DOTALL | re.MULTILINE)
 
 

@@ -15,8 +15,8 @@ import requests
 
 from compose.demo.places import NAMES
 from tests.lab.api import PrometheusApi
-from tests.lab.lives import seeded
 from tests.lab.process import wait_until
+from tests.lab.prometheus import free_ports
 from tests.toolchain import ROOT
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 DOWN = "SupportAgentsTargetsDown"
 STARTS_WITHIN = 240
 ENDS_WITHIN = 40
-PORTS = (12_000, 30_000)
 
 
 class Demo:
@@ -33,7 +32,7 @@ class Demo:
 
     def __init__(self, folder: Path, *flags: str) -> None:
         self.folder, self.log = folder, folder / "demo.log"
-        self.base = _free_base()
+        self.base = free_ports(len(NAMES))
         self.command = [sys.executable, "-m", "compose.demo", f"--port-base={self.base}", *flags]
         self.session = requests.Session()
         self.session.trust_env = False
@@ -117,13 +116,6 @@ class Demo:
             self.end()
         if kind is not None:
             print(self.said())
-
-
-def _free_base() -> int:
-    """Return a first port below those that the kernel gives to outgoing connections, which come and go."""
-    bases = list(range(*PORTS, len(NAMES)))
-    seeded(os.getpid()).shuffle(bases)
-    return next(base for base in bases if not any(_listens(base + n) for n in range(len(NAMES))))
 
 
 def _listens(port: int) -> bool:

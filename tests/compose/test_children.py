@@ -37,13 +37,17 @@ def test_one_that_ends_while_it_starts_is_named_with_its_last_words(tmp_path: Pa
 
 
 def test_one_that_dies_is_told_once_and_can_be_started_again(tmp_path: Path) -> None:
-    family = Family()
-    family.add(a_child(tmp_path, "import os, time; print('here', flush=True); time.sleep(0.5); os.abort()"))
-    assert wait_until(lambda: not family["worker"].running, 10)
+    family, fate = Family(), tmp_path / "fate"
+    waits = f"while not os.path.exists({str(fate)!r}): time.sleep(0.05)\n"
+    family.add(a_child(tmp_path, f"import os, time; print('here', flush=True)\n{waits}os.abort()"))
+    fate.touch()
+    assert wait_until(lambda: not family["worker"].running, 30)
     [dead] = family.died()
     assert dead.ended() == "was killed by SIGABRT"
     assert family.died() == []
+    fate.unlink()
     family.start("worker")
+    assert family["worker"].running
     family.end()
 
 

@@ -16,7 +16,7 @@ from compose.demo.configs.links import link_bases, linked
 from compose.demo.places import Places, PortsTakenError
 from compose.files import FOLDER, files
 from tests.bundle.specs import files_of, plan_of
-from tests.lab.prometheus import free_port
+from tests.lab.prometheus import free_ports
 from watchbill_exporters.core.config.resolve import settings
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def test_the_files_that_containers_mount_are_up_to_date() -> None:
 
 
 def test_ports_that_are_taken_are_named() -> None:
-    base = free_port()
+    base = free_ports(2)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", base + 1))
         taken.listen()

@@ -25,6 +25,7 @@ from compose.simulator.settings import Settings
 from compose.simulator.streams.client import Client
 from compose.simulator.streams.conduct import Conduct
 from compose.simulator.streams.server import Edge
+from tests.lab.process import wait_until
 from tests.lab.prometheus import free_port
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ USERS = 6
 
 def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def all_ended(log: list[dict[str, Any]]) -> bool:
+    told = Counter(line["event"] for line in log)
+    return told["open"] == told["end"]
 
 
 def watched(folder: Path, conduct: Conduct) -> list[dict[str, Any]]:
@@ -51,7 +57,8 @@ def watched(folder: Path, conduct: Conduct) -> list[dict[str, Any]]:
         async with aiohttp.ClientSession() as session:
             client = Client(session, f"{address[0]}:{address[1]}", "support", conduct, Chance(7, "users"))
             await asyncio.gather(*(client() for _ in range(USERS)))
-        await asyncio.sleep(0.3)
+        # the edge notices a moment later that a client has gone
+        assert await asyncio.to_thread(wait_until, lambda: all_ended(lines(folder / "edge.jsonl")), 30)
         await runner.cleanup()
 
     asyncio.run(play())
@@ -135,7 +142,7 @@ def test_a_redis_that_hangs_holds_up_no_other_part(tmp_path: Path) -> None:
 
     class App:
         def send_task(self, *_: object, **__: object) -> None:
-            hangs.wait(30)
+            hangs.wait(60)
 
     queues = Queues(Settings(folder=tmp_path, exporter="http://127.0.0.1:9", redis="redis://127.0.0.1:9/0"))
 
@@ -144,7 +151,7 @@ def test_a_redis_that_hangs_holds_up_no_other_part(tmp_path: Path) -> None:
         waiting = [asyncio.create_task(put()) for _ in range(60)]
         await asyncio.sleep(0.2)
         try:
-            return await asyncio.wait_for(asyncio.to_thread(lambda: "done"), 5)
+            return await asyncio.wait_for(asyncio.to_thread(lambda: "done"), 20)
         finally:
             hangs.set()
             await asyncio.gather(*waiting)

@@ -10,7 +10,7 @@ from tests.lab.demo_history import Demo
 from tests.toolchain import ROOT
 
 DASHBOARDS = sorted((ROOT / "dashboards").glob("*.json"))
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
 
 @pytest.fixture(params=DASHBOARDS, ids=lambda path: path.stem)

@@ -14,7 +14,7 @@ LEGS = [
     pytest.param(leg.leg, marks=() if isinstance(leg, Tool) else pytest.mark.skip(reason=str(leg)))
     for leg in matrix("prometheus")
 ]
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
 
 
 @pytest.mark.parametrize("leg", LEGS)

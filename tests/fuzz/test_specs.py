@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import promql_parser
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.strategies import TREES, mutated
@@ -130,6 +130,8 @@ def test_a_valid_spec_with_a_few_changes_is_refused_or_written(size: settings) -
     one_slo = st.sampled_from([*ALONE, NATIVE])
 
     @given(one_slo.flatmap(mutated))
+    @example({**ALONE[0], "owner": "\u2028"})  # one of each: of sixty, luck has had one written and might have none
+    @example({**ALONE[0], "slos": "\u2028"})
     def try_one(spec: Any) -> None:
         seen.add(outcome(as_text(spec)))
 

@@ -1,13 +1,15 @@
 """Runs one real Prometheus server in a folder of its own."""
 
-import secrets
+import itertools
 import signal
 import socket
 import subprocess
 import time
-from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from secrets import SystemRandom
+from threading import Lock
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,30 +18,56 @@ import yaml
 from tests.lab.api import PrometheusApi
 
 LOG_TAIL_LINES = 30
-HELD = 200
-
-
-PORTS = range(15_000, 32_768)
-"""Below those that the kernel gives to whoever asks for any: no client or server elsewhere gets one by chance."""
-_held: deque[socket.socket] = deque()
+PORTS = range(16_384, 32_768)
+"""Below those that the kernel gives to whoever asks for any, and to outgoing connections."""
+BLOCK = 128
+_ASKING = Lock()
 
 
 def free_port() -> int:
-    """Return a port nobody listens at, and hold its number: no other worker is given it until it is in use."""
-    while True:
-        port = secrets.choice(PORTS)
+    return free_ports(1)
+
+
+def free_ports(count: int) -> int:
+    """Return the first of some free ports in a row. Nobody else who asks here is given them, in no other process."""
+    with _ASKING:
+        found: list[int] = []
+        for port in itertools.islice(_block(), 2 * BLOCK):
+            found = [*found, port] if found and port == found[-1] + 1 else [port]
+            found = found if _is_free(port) else []
+            if len(found) == count:
+                return found[0]
+    raise RuntimeError(f"could not find {count} free ports in a row")
+
+
+@cache
+def _block() -> Iterator[int]:
+    """Return, round and round, ports that are this process's for as long as it lives."""
+    firsts = list(PORTS)[::BLOCK]
+    SystemRandom().shuffle(firsts)
+    for first in firsts:
         claim = socket.socket(socket.AF_UNIX)
         try:
-            claim.bind(f"\0watchbill-port-{port}")  # a name in the network's namespace, gone with this process
-            with socket.socket() as probe:
-                probe.bind(("127.0.0.1", port))
+            claim.bind(f"\0watchbill-ports-{first}")  # a name without a file: it goes with the process
         except OSError:
             claim.close()
-            continue
-        _held.append(claim)
-        if len(_held) > HELD:
-            _held.popleft().close()
-        return port
+        else:
+            return _held(claim, range(first, first + BLOCK))
+    raise RuntimeError("every block of ports is taken")
+
+
+def _held(claim: socket.socket, ports: range) -> Iterator[int]:
+    with claim:
+        yield from itertools.cycle(ports)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
 
 
 class Prometheus(PrometheusApi):
@@ -91,7 +119,7 @@ class Prometheus(PrometheusApi):
         if kind is not None:
             print(self.log_tail())
 
-    def start(self, patience: float = 60) -> None:
+    def start(self, patience: float = 90) -> None:
         command = [
             *self._by,
             str(self.binary),

@@ -11,7 +11,7 @@ from tests.lab.process import wait_until
 from tests.lab.real_world import Alerts, RealWorld, legs
 from tests.lab.traffic import Traffic
 
-PATIENCE = 45
+PATIENCE = 90
 NEVER = float("inf")
 CALM_SECONDS = 8
 WARM_TILES = 4

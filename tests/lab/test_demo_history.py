@@ -4,7 +4,7 @@ import pytest
 
 from tests.lab.demo_history import Demo
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
 
 def test_every_recorded_family_of_every_objective_has_samples(demo_history: Demo) -> None:

@@ -43,11 +43,18 @@ class Backfilled:
     past: Past
 
     def tiles(self, leg: str) -> dict[float, Count]:
-        server = self.servers[leg]
-        [(_, events)] = server.samples(SLO.format("events:increase5m"), HOURS * 3600 + 900)
-        [(_, errors)] = server.samples(SLO.format("errors:increase5m"), HOURS * 3600 + 900)
-        assert [at for at, _ in events] == [at for at, _ in errors]
-        return {at: Count(n, e) for (at, n), (_, e) in zip(events, errors, strict=True)}
+        found: list[dict[float, float]] = []
+
+        def in_step() -> bool:
+            """Live rules write one after the other, so that what is read in between is not."""
+            selectors = [SLO.format(f"{what}:increase5m") for what in ("events", "errors")]
+            [[(_, events)], [(_, errors)]] = [self.servers[leg].samples(s, HOURS * 3600 + 900) for s in selectors]
+            found[:] = dict(events), dict(errors)
+            return found[0].keys() == found[1].keys()
+
+        assert wait_until(in_step, 10), found
+        events, errors = found
+        return {at: Count(n, errors[at]) for at, n in events.items()}
 
 
 def backfill(promtool: Path, server: Prometheus, past: Past) -> None:

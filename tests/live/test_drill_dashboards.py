@@ -13,7 +13,7 @@ from watchbill.live.stack import links
 if TYPE_CHECKING:
     from tests.lab.demo_history import Demo
 
-pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 
 
 def test_every_alerts_dashboard_has_data_on_a_day_of_everything(demo_history: Demo) -> None:

@@ -51,7 +51,7 @@ def test_faults_of_the_demo_page_whom_the_plan_says_and_are_mended(tmp_path: Pat
     for name, one in found.items():
         assert one["receivers"] == [receivers[name]]
         assert one["links_ok"] is True
-        assert one["received_after"] >= one["fired_after"] - 1
+        assert one["received_after"] >= one["fired_after"]
     assert len({one["injected"] for one in found.values()}) == len(ALERTS)
     assert not any(faults.values())
     assert took < WITHIN

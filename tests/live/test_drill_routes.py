@@ -90,9 +90,9 @@ def test_an_alert_that_is_held_is_told_as_a_drill_and_told_again_when_it_is_over
     with serving(alertmanager.path, tmp_path, soon) as (server, webhook):
         name = "SupportAgentsRuleEvaluationMissed"
         page = "RunSuccessSignalMissing"
-        assert run(capsys, "drill", SPEC, page, name, *at(server), *QUICK, "--hold", "2.5")[0] == 0
+        assert run(capsys, "drill", SPEC, page, name, *at(server), *QUICK, "--hold", "7")[0] == 0
         to = "/watchbill-support-agents-page"
-        assert wait_until(lambda: {t.body["status"] for t in webhook.at(to)} == {"firing", "resolved"}, 20)
+        assert wait_until(lambda: {t.body["status"] for t in webhook.at(to)} == {"firing", "resolved"}, 60)
         [alert] = webhook.at(to)[0].body["alerts"]
         assert (alert["labels"]["drill"], alert["labels"]["alertname"]) == ("true", page)
         assert alert["annotations"]["summary"] == f"FIRE DRILL: {page}"
@@ -102,7 +102,7 @@ def test_an_alert_that_is_held_is_told_as_a_drill_and_told_again_when_it_is_over
 def test_a_wrong_route_and_a_missing_inhibition_are_told_and_fail(
     alertmanager: Tool, tmp_path: Path, capsys: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(routed, "PATIENCE", 3.0)
+    monkeypatch.setattr(routed, "PATIENCE", 5.0)
 
     def broken(document: dict[str, Any]) -> None:
         document["inhibit_rules"] = []
@@ -159,7 +159,7 @@ def test_an_interrupt_resolves_what_was_pushed(alertmanager: Tool, tmp_path: Pat
             [*DRILL, SPEC, PAGE, *at(server), *QUICK, "--hold", "600"], stderr=subprocess.PIPE, text=True
         )
         try:
-            assert wait_until(server.alerts, 30)
+            assert wait_until(server.alerts, 60)
             time.sleep(0.5)
             os.kill(drill.pid, signal.SIGINT)
             assert "interrupted" in drill.communicate(timeout=30)[1]

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from watchbill.model import RuleFile
 
 UNITS = ("run-queue", "sandboxes", "checkpoint-store", "checkpoints", "sandbox-minutes", "model-calls")
-PATIENCE = 100
+PATIENCE = 240
 SILENT = {
     "queue:arrivals:rate1h": "RQ keeps no count of what was put in",
     "pool:failed_starts_errors:increase30s": "takes its zeros from recorded tiles, once a start has failed",

@@ -67,6 +67,11 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
         yield done
 
 
+def over(run: Trial) -> float:
+    """Return when all is recorded, however late a test asks: until then its windows do not lose the beginning."""
+    return run.opened + RUN_SECONDS + 30
+
+
 def series(what: str, job: str) -> str:
     return f'slo:{what}{{service="lab",slo="{job}"}}'
 
@@ -84,8 +89,8 @@ def test_a_window_over_the_whole_run_holds_what_happened(run: Trial, leg: str, j
     if run.missed_evaluations(leg):
         pytest.skip(f"this machine was too busy: {leg} missed evaluations")
     server, shown = run.servers[leg], run.shown(leg, job)
-    [(_, events)] = server.query(series(f"events:sum{LONG}", job))
-    [(_, errors)] = server.query(series(f"errors:sum{LONG}", job))
+    [(_, events)] = server.query(series(f"events:sum{LONG}", job), over(run))
+    [(_, errors)] = server.query(series(f"errors:sum{LONG}", job), over(run))
     assert (events, errors) == (shown.events, shown.errors)
 
 
@@ -96,10 +101,10 @@ def test_every_recorded_window_is_the_raw_counters_own_difference(run: Trial, le
     if run.missed_evaluations(leg):
         pytest.skip(f"this machine was too busy: {leg} missed evaluations")
     server, length = run.servers[leg], 20
-    [(_, tiles)] = server.samples(series("events:increase5s", job), 200)
+    [(_, tiles)] = server.samples(series("events:increase5s", job), 200, over(run))
     ends = [round(at * 1000) for at, _ in tiles]
     begun = run.opened + length + 2 * CLOCK.delta / 1000  # every target was scraped before its first tile
-    [(_, windows)] = server.samples(series(f"events:sum{SHORT}", job), 200)
+    [(_, windows)] = server.samples(series(f"events:sum{SHORT}", job), 200, over(run))
     checked = [(round(at * 1000), value) for at, value in windows if begun < at < run.opened + RUN_SECONDS]
     assert len(checked) >= 3
 

@@ -30,7 +30,7 @@ BURN_LABELS = {"severity", "tier", "long_window", "short_window", "service", "sl
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.xdist_group("real services"),
-    pytest.mark.timeout(400),
+    pytest.mark.timeout(800),
     pytest.mark.skipif(bool(absent()), reason=f"not available: {', '.join(absent())}"),
 ]
 

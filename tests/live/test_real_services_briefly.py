@@ -7,7 +7,7 @@ from tests.lab.services import absent
 from tests.lab.story import REQUESTS_FAIL, tell
 
 
-@pytest.mark.timeout(150)
+@pytest.mark.timeout(300)
 @pytest.mark.xdist_group("real services")
 @pytest.mark.skipif(bool(absent()), reason=f"not available: {', '.join(absent())}")
 @pytest.mark.skipif(not legs(), reason="no leg of the tool matrix has Prometheus, promtool and Alertmanager")

@@ -23,7 +23,7 @@ LEGS = [
 ]
 VERSIONS = [leg for leg in matrix("prometheus") if isinstance(leg, Tool)]
 
-pytestmark = [pytest.mark.xdist_group("tiles"), pytest.mark.timeout(200)]
+pytestmark = [pytest.mark.xdist_group("tiles"), pytest.mark.timeout(600)]
 
 
 TILERS = {"tile": tiler(CLOCK, process_start=True)}

@@ -94,16 +94,20 @@ def browsing(url: str, profile: Path) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(20)
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium here")
 def test_a_browser_sends_the_cursor_once_it_has_seen_an_id_and_never_without(tmp_path: Path) -> None:
     with Server() as server, browsing(f"{server.url}/page", tmp_path / "a"):
-        assert wait_until(lambda: len(server.cursors) >= 3, 30)
+        assert wait_until(lambda: len(server.cursors) >= 3, 90)
     assert server.cursors[:3] == [None, "3", "6"]
     with Server(ids=False) as server, browsing(f"{server.url}/page", tmp_path / "b"):
-        assert wait_until(lambda: len(server.cursors) >= 3, 30)
+        assert wait_until(lambda: len(server.cursors) >= 3, 90)
     assert set(server.cursors) == {None}
 
 
@@ -111,6 +115,6 @@ def test_a_browser_sends_the_cursor_once_it_has_seen_an_id_and_never_without(tmp
 @pytest.mark.parametrize("status", [204, 404, 500])
 def test_a_browser_gives_up_on_any_status_but_200(status: int, tmp_path: Path) -> None:
     with Server(status=status) as server, browsing(f"{server.url}/page", tmp_path):
-        assert wait_until(lambda: len(server.cursors) >= 2, 30)
+        assert wait_until(lambda: len(server.cursors) >= 2, 90)
         assert not wait_until(lambda: len(server.cursors) > 2, 2)
     assert server.cursors == [None, "3"]

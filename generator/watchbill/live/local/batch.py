@@ -201,9 +201,12 @@ class Batch:
             problems.append("fires before its scenario lets it")
         pages = tuple(dict.fromkeys(page(m.annotations) for m in came if page(m.annotations)))
         missing = [f"its runbook page {path} is not in the bundle" for path in pages if path not in self._pages]
+        received = max(m.at for m in came) - self._stage.fires()
+        seen = one.outcome.fired_after  # by a look that may be late: what was told had fired
         return replace(
             one.outcome,
-            received_after=max(m.at for m in came) - self._stage.fires(),
+            fired_after=received if seen is None else min(seen, received),
+            received_after=received,
             receivers=receivers,
             links=pages,
             links_ok=not missing if pages else None,

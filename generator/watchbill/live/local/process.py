@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from contextlib import contextmanager
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from watchbill.errors import LiveError, ToolError
@@ -17,13 +18,20 @@ if TYPE_CHECKING:
 
 PATIENCE = 60.0
 GRACE = 10.0
+_ASKING = Lock()
+_given: set[int] = set()
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a port that nobody listens on, another one each time: it takes a while until somebody does."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        with _ASKING:
+            if port not in _given:
+                _given.add(port)
+                return port
 
 
 @contextmanager

@@ -153,11 +153,13 @@ class StackDrill:
 
     def _arrived(self, one: Awaited, came: Sequence[Received], begun: float) -> None:
         first = came[0]
+        received = first.at - begun
+        seen = one.outcome.fired_after  # by a look that may be late: what was told had fired
         one.labels = first.labels
         one.outcome = replace(
             one.outcome,
-            fired_after=one.outcome.fired_after if one.outcome.fired_after is not None else first.at - begun,
-            received_after=first.at - begun,
+            fired_after=received if seen is None else min(seen, received),
+            received_after=received,
             receivers=tuple(sorted({r.receiver for r in came})),
             links=tuple(
                 first.annotations[name] for name in ("runbook_url", "dashboard_url") if name in first.annotations
