@@ -26,7 +26,7 @@ check: .venv/.core ## Fail when a generated file differs from what watchbill.yam
 
 demo: .venv/.demo ## Run the whole stack on the loopback, with a simulated platform: ARGS="--port-base 9460 --minutes 5 --keep"
 	@missing=; for tool in prometheus promtool prometheus-alertmanager; do command -v "$$tool" >/dev/null || missing=yes; done
-	[ -z "$$missing" ] || [ -f .tools/manifest.json ] || command -v alertmanager >/dev/null || $(BIN)/python -m tests.toolchain.fetch
+	[ -z "$$missing" ] || [ -f .tools/manifest.json ] || command -v alertmanager >/dev/null || $(BIN)/python -m lab.toolchain.fetch
 	exec $(BIN)/python -m compose.demo $(ARGS)
 
 test: .venv/.dev .tools/manifest.json ## Run the tests on every tool version available, but for the slow ones
@@ -86,10 +86,10 @@ chromium:
 	$$sudo apt-get -qq update
 	$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq install --no-install-recommends chromium >/dev/null
 
-.tools/manifest.json: tests/toolchain/__init__.py tests/toolchain/apt.py tests/toolchain/fetch.py
+.tools/manifest.json: lab/toolchain/__init__.py lab/toolchain/apt.py lab/toolchain/fetch.py
 	@py='$(PYTHON)'
 	[ -n "$$py" ] || { echo 'Python 3.11 or newer is needed and was not found on PATH.' >&2; exit 1; }
-	"$$py" -m tests.toolchain.fetch
+	"$$py" -m lab.toolchain.fetch
 
 $(PAGE)/node_modules/.page/index.html: $(PAGE)/node_modules/.installed $(shell find $(PAGE) -name node_modules -prune -o -type f -print)
 	@echo 'building the page of the preview'

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import exporters, generation, rule_cost
 from benchmarks.report import Result, table
-from tests import toolchain
+from lab import toolchain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.lab.demo_history import Demo, demo
-from tests.toolchain import ROOT, Tool, entries, matrix, prometheis, promtools
+from lab.demo_history import Demo, demo
+from lab.toolchain import ROOT, Tool, entries, matrix, prometheis, promtools
 
 # an example takes as long as a busy machine lets it: how long it may take is for the tests that measure
 settings.register_profile("busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])

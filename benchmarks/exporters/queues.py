@@ -22,9 +22,9 @@ from rq import Queue
 from benchmarks.report import Result
 from tests.exporters.queue.rq.jobs import nap
 from tests.exporters.redis_server import Redis
-from tests.lab.process import Service, wait_until
-from tests.lab.prometheus import free_port
-from tests.toolchain import CACHE
+from lab.process import Service, wait_until
+from lab.prometheus import free_port
+from lab.toolchain import CACHE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tests.lab.prometheus import Prometheus
+from lab.prometheus import Prometheus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tests.toolchain import Tool, matrix
+from lab.toolchain import Tool, matrix
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the platform's parts are called. The demo's history uses the same label values (`tests/lab/demo_history`)."""
+"""What the platform's parts are called. The demo's history uses the same label values (`lab/demo_history`)."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING
 
-from tests.toolchain import ROOT, Tool
+from lab.toolchain import ROOT, Tool
 from watchbill.load import load
 from watchbill.plan import build
 from watchbill.targets import TARGETS

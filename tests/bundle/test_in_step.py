@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bundle.specs import SPECS
-from tests.toolchain import ROOT
+from lab.toolchain import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

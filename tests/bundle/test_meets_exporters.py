@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.toolchain import ROOT
+from lab.toolchain import ROOT
 from watchbill.kinds.slis import Latency
 from watchbill.load import load
 from watchbill.promql import Op

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.bundle.specs import complaints, written
-from tests.toolchain import promtools
+from lab.toolchain import promtools
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 pytestmark = pytest.mark.timeout(1200)
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from tests.bundle.specs import SPECS, files_of, plan_of
-from tests.toolchain import ROOT
+from lab.toolchain import ROOT
 from watchbill.durations import format_duration, parse_duration
 from watchbill.model import Alert, RecordingRule, RuleFile
 

@@ -13,7 +13,7 @@ from watchbill.targets import runbooks
 from watchbill.targets.routes.labelsets import label_sets
 
 if TYPE_CHECKING:
-    from tests.lab.demo_history import Demo
+    from lab.demo_history import Demo
     from watchbill.model import Alert, Plan
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Self
 import requests
 
 from compose.demo.places import NAMES
-from tests.lab.api import PrometheusApi
-from tests.lab.process import wait_until
-from tests.lab.prometheus import free_ports
-from tests.toolchain import ROOT
+from lab.api import PrometheusApi
+from lab.process import wait_until
+from lab.prometheus import free_ports
+from lab.toolchain import ROOT
 
 if TYPE_CHECKING:
     from types import TracebackType

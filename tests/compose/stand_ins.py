@@ -9,7 +9,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-from tests.toolchain import ROOT, alertmanagers, prometheis
+from lab.toolchain import ROOT, alertmanagers, prometheis
 
 IMAGE = "stand-in:1"
 APPLETS = ("sh", "wget", "httpd", "mkdir", "test", "echo", "chown", "sleep", "cat")

@@ -14,7 +14,7 @@ from compose.demo.children import Child, StartError
 from compose.demo.family import Family
 from compose.demo.mailbox import Mailbox
 from compose.demo.progress import Progress
-from tests.lab.process import wait_until
+from lab.process import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path

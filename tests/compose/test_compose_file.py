@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from compose.files import PORTS
-from tests.toolchain import ROOT
+from lab.toolchain import ROOT
 
 FILE = ROOT / "compose" / "docker-compose.yml"
 FOLDER = FILE.parent

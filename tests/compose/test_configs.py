@@ -16,11 +16,11 @@ from compose.demo.configs.links import link_bases, linked
 from compose.demo.places import Places, PortsTakenError
 from compose.files import FOLDER, files
 from tests.bundle.specs import files_of, plan_of
-from tests.lab.prometheus import free_ports
+from lab.prometheus import free_ports
 from watchbill_exporters.core.config.resolve import settings
 
 if TYPE_CHECKING:
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 PLACES = Places(29460, Path("/nowhere"))
 BUNDLE = files_of("reference")

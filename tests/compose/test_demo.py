@@ -14,8 +14,8 @@ import pytest
 
 from tests.bundle.specs import plan_of
 from tests.compose.running import DOWN, Demo
-from tests.lab.process import wait_until
-from tests.toolchain import ROOT, alertmanagers, prometheis, promtools
+from lab.process import wait_until
+from lab.toolchain import ROOT, alertmanagers, prometheis, promtools
 from watchbill.kinds.budgets import Budget
 from watchbill.kinds.capacity import Fanout, Pool, Queue, Store
 from watchbill.kinds.recovery import Recovery

@@ -30,7 +30,7 @@ from compose.simulator.streams.conduct import Conduct as StreamConduct
 from compose.simulator.streams.faults import faults as stream_faults
 from compose.simulator.themes import themes
 from tests.bundle.specs import plan_of
-from tests.toolchain import ROOT
+from lab.toolchain import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

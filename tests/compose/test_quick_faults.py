@@ -9,7 +9,7 @@ import pytest
 
 from tests.compose.running import Demo
 from tests.compose.test_demo import TOOLS
-from tests.lab.process import wait_until
+from lab.process import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ import pytest
 from compose.demo.places import NAMES
 from tests.compose.running import DOWN, Demo
 from tests.compose.test_demo import TOOLS
-from tests.lab.process import wait_until
+from lab.process import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.lab.api import Labels
-from tests.lab.demo_history import Demo
+from lab.api import Labels
+from lab.demo_history import Demo
 
 Json = dict[str, Any]
 BUILT_IN = {"__rate_interval": "1m", "__interval": "1m", "__range": "1d"}

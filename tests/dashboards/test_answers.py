@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.dashboards.ask import ask, columns, everything, filled, questions, values
-from tests.lab.demo_history import Demo
-from tests.toolchain import ROOT
+from lab.demo_history import Demo
+from lab.toolchain import ROOT
 
 DASHBOARDS = sorted((ROOT / "dashboards").glob("*.json"))
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]

@@ -7,8 +7,8 @@ import pytest
 
 from tests.bundle.specs import SPECS, files_of
 from tests.dashboards.ask import ask, everything, filled, questions, values
-from tests.lab.demo_history import demo
-from tests.toolchain import Tool, matrix
+from lab.demo_history import demo
+from lab.toolchain import Tool, matrix
 
 LEGS = [
     pytest.param(leg.leg, marks=() if isinstance(leg, Tool) else pytest.mark.skip(reason=str(leg)))

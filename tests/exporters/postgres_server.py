@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
-from tests.lab.process import Service
-from tests.lab.prometheus import free_port
+from lab.process import Service
+from lab.prometheus import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from tests.lab.process import Service
-from tests.lab.prometheus import free_port
-from tests.toolchain import ROOT
+from lab.process import Service
+from lab.prometheus import free_port
+from lab.toolchain import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

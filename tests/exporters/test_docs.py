@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from tests.exporters.sample import EXPORTER
-from tests.toolchain import ROOT
+from lab.toolchain import ROOT
 from watchbill_exporters.core.config.resolve import document
 from watchbill_exporters.core.errors import Reason
 from watchbill_exporters.core.web.config import WebSection

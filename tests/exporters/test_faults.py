@@ -14,7 +14,7 @@ from tests.exporters.pages import value, values
 from tests.exporters.redis_server import Redis
 from tests.exporters.running import Exporting
 from tests.exporters.sample import EXPORTER
-from tests.lab.process import wait_until
+from lab.process import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,8 +20,8 @@ from tests.exporters.pages import value
 from tests.exporters.program import Program
 from tests.exporters.running import Exporting
 from tests.exporters.sample import EXPORTER
-from tests.lab.process import wait_until
-from tests.toolchain import ROOT
+from lab.process import wait_until
+from lab.toolchain import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

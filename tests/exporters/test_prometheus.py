@@ -15,15 +15,15 @@ from tests.exporters.configs import a_target, write
 from tests.exporters.fixed import Fixed
 from tests.exporters.running import Exporting
 from tests.exporters.sample import EXPORTER
-from tests.lab.process import wait_until
-from tests.lab.prometheus import Prometheus
+from lab.process import wait_until
+from lab.prometheus import Prometheus
 from watchbill_exporters.core.contract import Exporter
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.exporters.redis_server import Redis
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 VALUES = [
     "",

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.strategies import TREES, mutated
-from tests.toolchain import ROOT
+from lab.toolchain import ROOT
 from tests.unit.factories import a_spec
 from watchbill.diagnostics import Severity
 from watchbill.errors import SpecError

@@ -1,1 +1,0 @@
-"""A live lab: real Prometheus servers against simulated targets whose truth is known."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.lab.demo_history import Demo
+from lab.demo_history import Demo
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 

@@ -11,14 +11,14 @@ import pytest
 import requests
 
 from tests.bundle.specs import files_of, plan_of
-from tests.lab.history import add_history
-from tests.lab.process import wait_until
-from tests.lab.product import planned, rule_texts
-from tests.lab.prometheus import Prometheus
-from tests.lab.real_world import config, legs, tool
-from tests.lab.services import Alertmanager
-from tests.lab.webhook import Webhook
-from tests.toolchain import Tool, matrix
+from lab.history import add_history
+from lab.process import wait_until
+from lab.product import planned, rule_texts
+from lab.prometheus import Prometheus
+from lab.real_world import config, legs, tool
+from lab.services import Alertmanager
+from lab.webhook import Webhook
+from lab.toolchain import Tool, matrix
 from watchbill import conventions
 from watchbill.routetree import quieted_by
 from watchbill.targets import routes, runbooks

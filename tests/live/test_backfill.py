@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.lab.history import add_history
-from tests.lab.past import HOUR, Past
-from tests.lab.process import wait_until
-from tests.lab.product import backfill_texts, rule_texts
-from tests.lab.prometheus import Prometheus
-from tests.lab.truth import Count
-from tests.toolchain import Tool, matrix
+from lab.history import add_history
+from lab.past import HOUR, Past
+from lab.process import wait_until
+from lab.product import backfill_texts, rule_texts
+from lab.prometheus import Prometheus
+from lab.truth import Count
+from lab.toolchain import Tool, matrix
 
 SLOW, SETTLE, HOURS = 300, 10, 3
 SLO = 'slo:{}{{service="lab",slo="past"}}'

@@ -11,7 +11,7 @@ from watchbill.live.prometheus import Prometheus
 from watchbill.live.stack import links
 
 if TYPE_CHECKING:
-    from tests.lab.demo_history import Demo
+    from lab.demo_history import Demo
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]
 

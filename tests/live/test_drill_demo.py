@@ -12,7 +12,7 @@ import pytest
 
 from tests.bundle.specs import SPECS, plan_of
 from tests.compose.running import Demo
-from tests.toolchain import alertmanagers, prometheis, promtools
+from lab.toolchain import alertmanagers, prometheis, promtools
 from watchbill.targets.routes.checks import expected
 from watchbill.targets.routes.labelsets import label_sets
 

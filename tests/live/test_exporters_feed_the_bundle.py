@@ -23,9 +23,9 @@ from tests.exporters.queue.rq.test_rq import worker
 from tests.exporters.queue.worlds import World, redis_target, watched_redis
 from tests.exporters.running import Exporting
 from tests.exporters.sandbox.running import config as sandbox_config
-from tests.lab.process import wait_until
-from tests.lab.prometheus import Prometheus
-from tests.toolchain import Tool, prometheis
+from lab.process import wait_until
+from lab.prometheus import Prometheus
+from lab.toolchain import Tool, prometheis
 from watchbill.targets.rules import text
 from watchbill_exporters.agent import exporter as agent
 from watchbill_exporters.backup import EXPORTER as BACKUP

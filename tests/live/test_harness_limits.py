@@ -13,11 +13,11 @@ import requests
 
 from tests.exporters.limits.world import READER, TOKEN, config, stamp
 from tests.exporters.pages import values
-from tests.lab.limits import labels, limited
-from tests.lab.process import Service, wait_until
-from tests.lab.prometheus import free_port
-from tests.lab.services import Alertmanager
-from tests.toolchain import ROOT, Tool
+from tests.limits import labels, limited
+from lab.process import Service, wait_until
+from lab.prometheus import free_port
+from lab.services import Alertmanager
+from lab.toolchain import ROOT, Tool
 from watchbill.targets import routes
 
 RECIPE = ROOT / "docs/recipes/harness-limits.md"

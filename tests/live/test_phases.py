@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from tests.lab.bench import Clock, counter, rule_file
-from tests.lab.lives import Behaviour
-from tests.lab.product import tiler
-from tests.lab.trial import Contender, Trial, trial
-from tests.toolchain import Missing, Tool, matrix
+from lab.bench import Clock, counter, rule_file
+from lab.lives import Behaviour
+from lab.product import tiler
+from lab.trial import Contender, Trial, trial
+from lab.toolchain import Missing, Tool, matrix
 
 CLOCK = Clock(scrape=1_000, timeout=900, delta=1_000, settle=1_000, bridge=20_000)
 TILES = 7

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.lab.real_world import RealWorld, legs
-from tests.lab.services import absent
-from tests.lab.story import ALL, NEVER, REQUESTS_FAIL, Key, Story, tell
-from tests.toolchain import matrix
+from lab.real_world import RealWorld, legs
+from lab.services import absent
+from lab.story import ALL, NEVER, REQUESTS_FAIL, Key, Story, tell
+from lab.toolchain import matrix
 
 LEGS = [
     pytest.param(entry.leg, marks=() if entry.leg in legs() else pytest.mark.skip(reason=f"{entry}: tools missing"))

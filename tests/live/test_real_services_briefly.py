@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.lab.real_world import RealWorld, legs
-from tests.lab.services import absent
-from tests.lab.story import REQUESTS_FAIL, tell
+from lab.real_world import RealWorld, legs
+from lab.services import absent
+from lab.story import REQUESTS_FAIL, tell
 
 
 @pytest.mark.timeout(300)

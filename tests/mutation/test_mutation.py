@@ -10,7 +10,7 @@ import pytest
 from tests.mutation.broken import places
 from tests.mutation.equivalents import SURVIVORS
 from tests.mutation.runner import Result, run
-from tests.toolchain import ROOT, promtools
+from lab.toolchain import ROOT, promtools
 from watchbill import plan
 from watchbill.load import load
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.toolchain import ROOT, promtools
+from lab.toolchain import ROOT, promtools
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,11 +14,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.lab.history import Sample, add_history
-from tests.lab.prometheus import Prometheus
+from lab.history import Sample, add_history
+from lab.prometheus import Prometheus
 from tests.preview.__main__ import report
 from tests.preview.picture import View, draw
-from tests.toolchain import prometheis, promtools
+from lab.toolchain import prometheis, promtools
 
 SAMPLE = Path(__file__).with_name("sample.json")
 AGENTS = ("coder", "planner", "reviewer", "web.search")

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 
 def complaint(tool: Tool, config: Path) -> str:

@@ -12,7 +12,7 @@ from watchbill.gotext import FUNCTIONS, fault
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 WORDS = frozenset({"template", "if", "else", "end", "range", "with", "define", "block", "break", "continue", "nil"})
 GOOD = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.toolchain import promtools
+from lab.toolchain import promtools
 from watchbill.targets.yaml_text import dump
 
 if TYPE_CHECKING:

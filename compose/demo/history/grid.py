@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tests.lab.demo_history.times import SCRAPE, SLOW, TILE
+from lab.demo_history.times import SCRAPE, SLOW, TILE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from compose.simulator.backups.restic import REPOSITORIES
-from tests.lab.demo_history.backups import backups
-from tests.lab.demo_history.budgets import spending
-from tests.lab.demo_history.capacity import Scale, capacities
-from tests.lab.demo_history.inputs import inputs
-from tests.lab.demo_history.series import Stored
-from tests.lab.demo_history.story import Story
-from tests.lab.demo_history.times import SCRAPE
-from tests.lab.demo_history.words import WORDS
-from tests.lab.demo_history.world import groups
+from lab.demo_history.backups import backups
+from lab.demo_history.budgets import spending
+from lab.demo_history.capacity import Scale, capacities
+from lab.demo_history.inputs import inputs
+from lab.demo_history.series import Stored
+from lab.demo_history.story import Story
+from lab.demo_history.times import SCRAPE
+from lab.demo_history.words import WORDS
+from lab.demo_history.world import groups
 from watchbill.kinds.budgets import Budget
 from watchbill.kinds.slis.exposition import INSTANCE
 from watchbill.plan import resolve, setting

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from compose.demo.history.past import scraped
 from compose.simulator.family import bound
-from tests.lab.demo_history.levels import Step, levels
-from tests.lab.demo_history.series import Stored, write_block
-from tests.lab.prometheus import Prometheus
+from lab.demo_history.levels import Step, levels
+from lab.demo_history.series import Stored, write_block
+from lab.prometheus import Prometheus
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from compose.demo.history.grid import Grid
-    from tests.lab.api import PrometheusApi
+    from lab.api import PrometheusApi
     from watchbill.model import Plan, RecordingRule
     from watchbill.spec import Document
 

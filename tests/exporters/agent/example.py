@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.exporters.agent.desk import Desk
-from tests.toolchain import ROOT
+from lab.toolchain import ROOT
 from watchbill_exporters.agent.catalogue import CATALOGUE, operations, quality, records, streams
 
 EXAMPLE = ROOT / "examples" / "agent"

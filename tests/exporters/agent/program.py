@@ -8,8 +8,8 @@ from pathlib import Path
 import requests
 
 from tests.exporters.pages import values
-from tests.lab.process import Service
-from tests.lab.prometheus import free_port
+from lab.process import Service
+from lab.prometheus import free_port
 
 ROOT = Path(__file__).parents[3]
 

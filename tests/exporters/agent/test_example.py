@@ -10,7 +10,7 @@ import pytest
 
 from tests.exporters.agent.desk import Desk, write_config
 from tests.exporters.agent.example import GOLDEN, page, unpack
-from tests.toolchain import ROOT, Tool
+from lab.toolchain import ROOT, Tool
 from watchbill_exporters.agent import exporter
 from watchbill_exporters.core import render
 from watchbill_exporters.core.config.resolve import settings

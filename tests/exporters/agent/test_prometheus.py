@@ -11,14 +11,14 @@ import pytest
 from tests.exporters.agent.desk import append
 from tests.exporters.agent.example import TOKEN, unpack
 from tests.exporters.running import Exporting
-from tests.lab.process import wait_until
-from tests.lab.prometheus import Prometheus
+from lab.process import wait_until
+from lab.prometheus import Prometheus
 from watchbill_exporters.agent import exporter
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 TRACE = "0af7651916cd43dd8448eb211c80319c"
 PATIENCE = 60

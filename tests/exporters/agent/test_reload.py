@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.exporters.agent.desk import NOW, Desk, append, write_config
 from tests.exporters.running import Exporting
-from tests.lab.process import wait_until
+from lab.process import wait_until
 from watchbill_exporters.agent import exporter
 
 if TYPE_CHECKING:

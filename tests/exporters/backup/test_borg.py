@@ -12,7 +12,7 @@ import pytest
 
 from tests.exporters.backup.place import page, reasons, scrape, shown, write
 from tests.exporters.running import Exporting
-from tests.lab.process import wait_until
+from lab.process import wait_until
 from watchbill_exporters.backup import EXPORTER
 
 if TYPE_CHECKING:

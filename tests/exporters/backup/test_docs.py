@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from tests.toolchain import ROOT
+from lab.toolchain import ROOT
 from watchbill_exporters.backup import EXPORTER
 from watchbill_exporters.backup.restore import plan
 from watchbill_exporters.cli import main

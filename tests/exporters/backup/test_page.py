@@ -25,7 +25,7 @@ from watchbill_exporters.core.errors import Reason, ScrapeError
 from watchbill_exporters.core.runtime import Runtime
 
 if TYPE_CHECKING:
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 GOLDENS = Path(__file__).parent / "goldens"
 FROZEN = Clock(lambda: 1_790_000_013.5, lambda: 77.0)

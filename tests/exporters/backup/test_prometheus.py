@@ -11,15 +11,15 @@ import pytest
 from tests.exporters.backup.place import write
 from tests.exporters.backup.test_wrap import command
 from tests.exporters.running import Exporting
-from tests.lab.process import wait_until
-from tests.lab.prometheus import Prometheus
+from lab.process import wait_until
+from lab.prometheus import Prometheus
 from watchbill_exporters.backup import EXPORTER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.exporters.backup.tools import Restic
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 PATIENCE = 60
 TOO_OLD = "time() - backup_recovery_point_timestamp_seconds > 3600"

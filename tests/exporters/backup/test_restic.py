@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from tests.exporters.backup.place import page, reasons, scrape, shown, told, write
 from tests.exporters.running import Exporting
-from tests.lab.process import wait_until
+from lab.process import wait_until
 from watchbill_exporters.backup import EXPORTER
 from watchbill_exporters.backup.records.directory import Kind, Record, Run, Writer
 from watchbill_exporters.cli import main

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.exporters.backup.place import page, reasons, shown, write
-from tests.lab.process import wait_until
+from lab.process import wait_until
 from watchbill_exporters.backup.records.directory import Kind, Record, read_all
 from watchbill_exporters.backup.summary import size_of
 from watchbill_exporters.cli import main

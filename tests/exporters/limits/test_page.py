@@ -13,7 +13,7 @@ from watchbill_exporters.limits.catalogue import ANSWERS, NAMES, Fault, Refused,
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 
 def test_promtool_finds_nothing_wrong_with_the_page(promtool: Tool, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from tests.exporters.running import Exporting
-from tests.lab.limits import BY_ID, labels, limited
+from tests.limits import BY_ID, labels, limited
 from watchbill.targets import limits
 from watchbill_exporters.limits import EXPORTER
 from watchbill_exporters.limits.source import LimitsSource

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.exporters.queue.worlds import GRANTS
-from tests.toolchain import ROOT
+from lab.toolchain import ROOT
 from watchbill_exporters.core.config.resolve import settings
 from watchbill_exporters.queue import EXPORTER
 from watchbill_exporters.queue.dbos.config import NEWEST

@@ -22,7 +22,7 @@ from watchbill_exporters.queue.snapshot import Queue, Schedule, Snapshot
 from watchbill_exporters.queue.tally import Histogram
 
 if TYPE_CHECKING:
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 GOLDENS = Path(__file__).parent / "goldens"
 FROZEN = Clock(lambda: 1_700_000_013.5, lambda: 77.0)

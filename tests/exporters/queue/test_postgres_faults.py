@@ -15,7 +15,7 @@ from tests.exporters.queue.procrastinate.test_procrastinate import SCHEMA
 from tests.exporters.queue.test_sql import LONG, TABLE
 from tests.exporters.queue.worlds import LONG as PATIENCE
 from tests.exporters.queue.worlds import SHORT, World, grants, ours, postgres_target, reasons
-from tests.lab.process import wait_until
+from lab.process import wait_until
 from watchbill_exporters.core.clock import Clock, Deadline
 from watchbill_exporters.core.errors import ScrapeError
 from watchbill_exporters.queue.links.postgres import PostgresConfig, session

@@ -13,13 +13,13 @@ from rq import Queue
 from tests.exporters.queue.rq.jobs import nap
 from tests.exporters.queue.worlds import World, redis_target
 from tests.exporters.test_prometheus import PATIENCE, a_job, scraping
-from tests.lab.process import wait_until
+from lab.process import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.exporters.redis_server import Redis
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 AGE = "max(time() - queue_oldest_ready_timestamp_seconds)"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.exporters.queue.worlds import LONG, SHORT, World, ours, reasons, redis_target
-from tests.lab.process import wait_until
+from lab.process import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ from redis import Redis as Client
 from tests.exporters.certificates import Certificates
 from tests.exporters.queue.procrastinate.test_procrastinate import SCHEMA
 from tests.exporters.queue.worlds import World, grants, postgres_target, reasons
-from tests.lab.process import Service, wait_until
-from tests.lab.prometheus import free_port
+from lab.process import Service, wait_until
+from lab.prometheus import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ import yaml
 from tests.exporters.pages import Key, values
 from tests.exporters.redis_server import Redis
 from tests.exporters.running import Exporting
-from tests.lab.process import wait_until
+from lab.process import wait_until
 from watchbill_exporters.queue import EXPORTER
 
 if TYPE_CHECKING:

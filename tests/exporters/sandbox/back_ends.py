@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.lab.process import Service, wait_until
+from lab.process import Service, wait_until
 from watchbill_exporters.core.errors import ScrapeError
 from watchbill_exporters.sandbox.docker.api import Api
 

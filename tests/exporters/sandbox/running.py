@@ -10,8 +10,8 @@ import yaml
 
 from tests.exporters.pages import values
 from tests.exporters.running import Exporting
-from tests.lab.process import Service, wait_until
-from tests.lab.prometheus import free_port
+from lab.process import Service, wait_until
+from lab.prometheus import free_port
 from watchbill_exporters.sandbox import exporter
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.exporters.sandbox.back_ends import Podman
 from tests.exporters.sandbox.running import Program, exporting, total
-from tests.lab.process import wait_until
+from lab.process import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ import pytest
 
 from tests.exporters.pages import values
 from tests.exporters.sandbox.running import Program, config, total
-from tests.lab.process import wait_until
+from lab.process import wait_until
 from watchbill_exporters.core import render
 from watchbill_exporters.core.clock import Clock, Deadline
 from watchbill_exporters.core.memory.tally import Tally

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from tests.exporters.sandbox.running import Program, exporting, total
-from tests.lab.process import wait_until
+from lab.process import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.toolchain import ROOT
+from lab.toolchain import ROOT
 from watchbill.cli import main
 
 HTTP = ROOT / "generator" / "watchbill" / "examples" / "http.yaml"

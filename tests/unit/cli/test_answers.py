@@ -10,7 +10,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-from tests.toolchain import ROOT
+from lab.toolchain import ROOT
 from tests.unit.cli.console import HTTP, Shown, run
 from watchbill.catalogue import CODES
 

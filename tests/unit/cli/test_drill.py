@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.lab.prometheus import free_port
-from tests.toolchain import ROOT
+from lab.prometheus import free_port
+from lab.toolchain import ROOT
 from tests.unit.cli.console import Shown, run
 
 if TYPE_CHECKING:

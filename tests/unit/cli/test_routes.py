@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.toolchain import ROOT
+from lab.toolchain import ROOT
 from tests.unit.cli.console import HTTP, Shown, run
 from watchbill import inplace
 from watchbill.errors import OutputError

@@ -14,7 +14,7 @@ from watchbill.targets.yaml_text import dump
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 LEFT = "slo:error_budget_remaining:ratio"
 OWN = (("service", "shop"), ("slo", "calls"))

@@ -14,7 +14,7 @@ from watchbill.targets import rule_tests, rules
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 WEBHOOK = {"webhook": {"url": "https://hooks.example.com/shop"}}
 ODD = ("plain", 'say "7"', "a$1b", "back\\slash", "new\nline", "ü😀", "k8s/pods/0")

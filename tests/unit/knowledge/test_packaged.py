@@ -8,7 +8,7 @@ import promql_parser
 import pytest
 
 from tests.bundle.specs import SPECS, plan_of
-from tests.toolchain import ROOT
+from lab.toolchain import ROOT
 from watchbill.knowledge import HEADINGS, PLACEHOLDERS, Topic, pieces
 from watchbill.knowledge.library import packaged
 from watchbill.knowledge.links import dead_links

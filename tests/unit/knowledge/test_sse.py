@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 
-from tests.lab.process import wait_until
+from lab.process import wait_until
 from watchbill.knowledge.library import packaged
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from watchbill.targets.routes.labelsets import label_sets
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
     from watchbill.model import Plan
 
 PAGE = {"webhook": {"url": "https://hooks.example.com/page"}, "pagerduty": {"routing_key_file": "/etc/am/pd"}}

@@ -15,7 +15,7 @@ from watchbill.routetree import BadMatcher, Matcher, Node, parse_matchers, recei
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 TREES, SETS = 40, 6
 

@@ -13,7 +13,7 @@ from watchbill.targets.yaml_text import dump
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 WORTH: dict[str, Any] = {
     "fields": [{"title": "a", "value": "b"}],

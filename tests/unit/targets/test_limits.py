@@ -10,8 +10,8 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-from tests.lab.limits import LIMITS, labels, limited
-from tests.toolchain import ROOT
+from tests.limits import LIMITS, labels, limited
+from lab.toolchain import ROOT
 from tests.unit.amtool import complaint, misrouted
 from tests.unit.factories import a_spec, found, planned
 from watchbill.kinds.recovery import Recovery
@@ -24,7 +24,7 @@ from watchbill.targets.routes.checks import listed, quiet_rules
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
     from watchbill.model import Plan
 
 HOOK = {"webhook": {"url": "http://127.0.0.1:9640/alerts", "send_resolved": False}}

@@ -24,7 +24,7 @@ from watchbill.targets.routes.template import text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 FOLDER = conventions.ROUTES_FOLDER
 every_spec = pytest.mark.parametrize("spec", ["reference", "shapes"])

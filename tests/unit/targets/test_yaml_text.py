@@ -13,7 +13,7 @@ from watchbill.targets.yaml_text import dump, entry, scalar
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=30) | st.sampled_from(
     ["no", "1:30", "7", "0x1f", "1e3", "~", "null", "- a", "a: b", "a #b", "|", "a\n b\n", "\n", "x\n\n y",

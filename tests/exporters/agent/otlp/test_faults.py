@@ -18,7 +18,7 @@ from tests.exporters.agent.otlp.spans import PROTOBUF, Making, body, send
 from tests.exporters.agent.program import Program
 from tests.exporters.pages import value
 from tests.exporters.running import Exporting
-from tests.lab.process import wait_until
+from lab.process import wait_until
 from watchbill_exporters.agent import exporter
 from watchbill_exporters.agent.otlp import wire
 from watchbill_exporters.core.errors import InvalidError

@@ -15,7 +15,7 @@ from watchbill_exporters.agent.catalogue import FAMILIES
 from watchbill_exporters.core.memory.tally.family import Kind
 
 if TYPE_CHECKING:
-    from tests.toolchain import Tool
+    from lab.toolchain import Tool
 
 GOLDENS = Path(__file__).parent / "goldens"
 FORMS = {"page.txt": "", "page.om": "application/openmetrics-text; version=1.0.0"}

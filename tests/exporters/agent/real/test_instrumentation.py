@@ -23,12 +23,12 @@ from tests.exporters.agent.desk import write_config
 from tests.exporters.agent.real.stub import MODEL, ModelStub
 from tests.exporters.running import Exporting
 from tests.exporters.test_prometheus import a_job, scraping
-from tests.lab.process import wait_until
+from lab.process import wait_until
 from watchbill_exporters.agent import exporter
 
 if TYPE_CHECKING:
-    from tests.lab.prometheus import Prometheus
-    from tests.toolchain import Tool
+    from lab.prometheus import Prometheus
+    from lab.toolchain import Tool
 
 ROOT = Path(__file__).parents[4]
 RUNS, CALLS = 3, 18  # 3 turns of 5 calls and a stream; one call fails

@@ -17,7 +17,7 @@ import requests
 
 from tests.exporters.agent.desk import NOW, append, write_config
 from tests.exporters.agent.program import ROOT, Program
-from tests.lab.process import wait_until
+from lab.process import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,8 @@ import requests
 
 from tests.exporters.agent.desk import Desk
 from tests.exporters.pages import value
-from tests.lab.process import wait_until
-from tests.lab.prometheus import free_port
+from lab.process import wait_until
+from lab.prometheus import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,7 +13,7 @@ import pytest
 
 from tests.exporters.backup.place import page, shown, told, write
 from tests.exporters.backup.restore.bench import Bench, tree
-from tests.lab.process import wait_until
+from lab.process import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ import pytest
 
 from tests.exporters.backup.place import page, shown, write
 from tests.exporters.backup.postgres_server import CIPHER, PASSWORD, USER, Postgres
-from tests.lab.process import wait_until
+from lab.process import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.lab.process import wait_until
+from lab.process import wait_until
 from watchbill_exporters.core.clock import Clock, Deadline
 from watchbill_exporters.core.collect.reader import Outcome, Reader
 from watchbill_exporters.core.errors import Reason, ScrapeError

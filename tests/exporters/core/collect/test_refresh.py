@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.exporters.configs import a_target, write
 from tests.exporters.pages import value
 from tests.exporters.sample import EXPORTER
-from tests.lab.process import wait_until
+from lab.process import wait_until
 from watchbill_exporters.core import render
 from watchbill_exporters.core.runtime import Runtime
 

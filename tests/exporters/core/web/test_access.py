@@ -17,7 +17,7 @@ from tests.exporters.certificates import PASSWORD, Certificates, users
 from tests.exporters.configs import write
 from tests.exporters.running import Exporting
 from tests.exporters.sample import EXPORTER
-from tests.lab.process import wait_until
+from lab.process import wait_until
 from watchbill_exporters.core.web import server
 from watchbill_exporters.core.web.access import load_access
 from watchbill_exporters.core.web.auth import REMEMBERED, BasicAuth, parse

@@ -22,7 +22,7 @@ from tests.exporters.pages import value
 from tests.exporters.running import OPENMETRICS, Exporting
 from tests.exporters.sample import EXPORTER
 from tests.exporters.sample.lines import LinesFeed
-from tests.lab.process import wait_until
+from lab.process import wait_until
 from watchbill_exporters.core.contract import Exporter
 from watchbill_exporters.core.families import gauge
 from watchbill_exporters.core.routes import Response, Route

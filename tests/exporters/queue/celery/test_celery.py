@@ -16,8 +16,8 @@ from celery.signals import before_task_publish
 
 import watchbill_exporters.hooks.celery as hook
 from tests.exporters.queue.worlds import World, redis_target
-from tests.lab.process import Service, wait_until
-from tests.toolchain import ROOT
+from lab.process import Service, wait_until
+from lab.toolchain import ROOT
 from watchbill_exporters.hooks import ENQUEUED_AT
 from watchbill_exporters.queue.celery.message import events, held, message
 

@@ -15,8 +15,8 @@ from dbos import DBOSClient
 from psycopg import sql
 
 from tests.exporters.queue.worlds import PASSWORD, World, grants, postgres_target, reasons
-from tests.lab.process import Service, wait_until
-from tests.toolchain import ROOT
+from lab.process import Service, wait_until
+from lab.toolchain import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,8 +16,8 @@ from dramatiq.brokers.redis import RedisBroker
 from redis import Redis as Client
 
 from tests.exporters.queue.worlds import World, redis_target
-from tests.lab.process import Service, wait_until
-from tests.toolchain import ROOT
+from lab.process import Service, wait_until
+from lab.toolchain import ROOT
 from watchbill_exporters.queue.dramatiq.client import eligible
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ import requests
 from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StreamConfig
 
 from tests.exporters.queue.worlds import SHORT, World, ours, reasons
-from tests.lab.process import Service, wait_until
-from tests.lab.prometheus import free_port
+from lab.process import Service, wait_until
+from lab.prometheus import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator

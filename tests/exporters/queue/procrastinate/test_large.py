@@ -10,7 +10,7 @@ import pytest
 
 from tests.exporters.queue.procrastinate.test_procrastinate import SCHEMA
 from tests.exporters.queue.worlds import World, grants, postgres_target
-from tests.lab.process import wait_until
+from lab.process import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,8 +14,8 @@ from procrastinate import App, SyncPsycopgConnector
 
 from tests.exporters.queue.procrastinate.app import app as tasks
 from tests.exporters.queue.worlds import World, grants, postgres_target, reasons
-from tests.lab.process import Service, wait_until
-from tests.toolchain import ROOT
+from lab.process import Service, wait_until
+from lab.toolchain import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

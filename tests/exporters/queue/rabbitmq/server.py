@@ -13,8 +13,8 @@ from typing import Any
 
 import requests
 
-from tests.lab.process import Service, wait_until
-from tests.lab.prometheus import free_port
+from lab.process import Service, wait_until
+from lab.prometheus import free_port
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 START = 90.0

@@ -11,7 +11,7 @@ import pytest
 
 from tests.exporters.queue.rabbitmq.server import SERVER, RabbitMq
 from tests.exporters.queue.worlds import PASSWORD, SHORT, World, ours, reasons
-from tests.lab.process import wait_until
+from lab.process import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

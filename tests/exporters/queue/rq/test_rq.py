@@ -13,8 +13,8 @@ from rq import Queue
 
 from tests.exporters.queue.rq.jobs import fail, nap
 from tests.exporters.queue.worlds import World, redis_target
-from tests.lab.process import Service, wait_until
-from tests.toolchain import ROOT
+from lab.process import Service, wait_until
+from lab.toolchain import ROOT
 from watchbill_exporters.queue.rq.moment import unix
 
 if TYPE_CHECKING:

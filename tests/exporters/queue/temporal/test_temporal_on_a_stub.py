@@ -11,7 +11,7 @@ from temporalio.api.workflowservice import v1 as api
 
 from tests.exporters.queue.temporal.stub import StubFrontend
 from tests.exporters.queue.worlds import SHORT, World, ours, reasons
-from tests.lab.prometheus import free_port
+from lab.prometheus import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tests.lab.lives import GOOD
-from tests.lab.prometheus import Prometheus
-from tests.lab.targets import Target
+from lab.lives import GOOD
+from lab.prometheus import Prometheus
+from lab.targets import Target
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The product under test: the tiles its SLIs emit, and the rules it generates from a spec."""
 
-from tests.lab.bench import COUNTER, Clock, Tiler
+from lab.bench import COUNTER, Clock, Tiler
 from watchbill import plan
 from watchbill.kinds.slis.base import TileContext
 from watchbill.kinds.slis.ratio import Ratio

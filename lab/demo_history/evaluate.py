@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.lab.api import PrometheusApi
-from tests.lab.demo_history.levels import Step
-from tests.lab.demo_history.series import Stored
-from tests.lab.demo_history.times import Times
+from lab.api import PrometheusApi
+from lab.demo_history.levels import Step
+from lab.demo_history.series import Stored
+from lab.demo_history.times import Times
 from watchbill.model import Alert, Plan
 
 WORKERS = 2

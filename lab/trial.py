@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.lab.bench import COUNTER, Clock, scrape_config
-from tests.lab.lives import Behaviour
-from tests.lab.prometheus import Prometheus
-from tests.lab.targets import TargetLab
-from tests.lab.truth import Count, happened, recorded, shown
+from lab.bench import COUNTER, Clock, scrape_config
+from lab.lives import Behaviour
+from lab.prometheus import Prometheus
+from lab.targets import TargetLab
+from lab.truth import Count, happened, recorded, shown
 
 DISCOVERY_SECONDS = 6  # a Prometheus passes new targets on every 5 s, after a refresh of 1 s
 Interruption = Callable[[Prometheus], None]

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
-from tests.lab.services import Redis
+from lab.services import Redis
 
 SLOW_SECONDS = 1.3
 SLOW_AT_ONCE = 4

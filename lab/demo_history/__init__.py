@@ -2,9 +2,9 @@
 
 Raw input series are made up; whatever is recorded is computed by that Prometheus from the generated rules' own
 expressions, level by level, and alerts by the expressions of the alerts. For tests that run queries of dashboards and
-runbooks, and for people: `python -m tests.lab.demo_history --port 9090`.
+runbooks, and for people: `python -m lab.demo_history --port 9090`.
 """
 
-from tests.lab.demo_history.server import Demo, demo
+from lab.demo_history.server import Demo, demo
 
 __all__ = ["Demo", "demo"]

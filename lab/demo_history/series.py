@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.lab.history import ONE_BLOCK
+from lab.history import ONE_BLOCK
 from watchbill.promql import quote
 
 

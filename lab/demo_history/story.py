@@ -5,7 +5,7 @@ from math import pi
 
 import numpy as np
 
-from tests.lab.demo_history.times import Floats, Times
+from lab.demo_history.times import Floats, Times
 from watchbill import burn
 from watchbill.kinds.objectives.facts import Facts
 

@@ -5,14 +5,14 @@ from itertools import product
 
 import numpy as np
 
-from tests.lab.demo_history.backups import backups
-from tests.lab.demo_history.budgets import spending
-from tests.lab.demo_history.capacity import capacities
-from tests.lab.demo_history.inputs import inputs
-from tests.lab.demo_history.series import Stored
-from tests.lab.demo_history.story import ONGOING, tell
-from tests.lab.demo_history.times import Times
-from tests.lab.demo_history.words import group_values
+from lab.demo_history.backups import backups
+from lab.demo_history.budgets import spending
+from lab.demo_history.capacity import capacities
+from lab.demo_history.inputs import inputs
+from lab.demo_history.series import Stored
+from lab.demo_history.story import ONGOING, tell
+from lab.demo_history.times import Times
+from lab.demo_history.words import group_values
 from watchbill.kinds.budgets import Budget
 from watchbill.kinds.objectives.facts import Facts
 from watchbill.kinds.slis.exposition import INSTANCE

@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from tests import toolchain
-from tests.toolchain import BINARIES, SUITES, Missing, Tool, apt, dump, fetch, parse, probe
+from lab import toolchain
+from lab.toolchain import BINARIES, SUITES, Missing, Tool, apt, dump, fetch, parse, probe
 
 
 def a_binary(path: Path, says: str, *, exit_code: int = 0) -> Path:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from tests.lab.demo_history.series import Stored
-from tests.lab.demo_history.times import Past
+from lab.demo_history.series import Stored
+from lab.demo_history.times import Past
 from watchbill.conventions import recovery as names
 from watchbill.kinds.item import Item
 from watchbill.kinds.recovery import Recovery

@@ -1,4 +1,4 @@
-"""Breaks the real services, scene by scene, and keeps what was made of it: `python -m tests.lab.story` prints that."""
+"""Breaks the real services, scene by scene, and keeps what was made of it: `python -m lab.story` prints that."""
 
 import signal
 import tempfile
@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.lab.process import wait_until
-from tests.lab.real_world import Alerts, RealWorld, legs
-from tests.lab.traffic import Traffic
+from lab.process import wait_until
+from lab.real_world import Alerts, RealWorld, legs
+from lab.traffic import Traffic
 
 PATIENCE = 90
 NEVER = float("inf")

@@ -1,4 +1,4 @@
-"""`python -m tests.lab.demo_history`: serve the demo until interrupted; prints the address and how long it took."""
+"""`python -m lab.demo_history`: serve the demo until interrupted; prints the address and how long it took."""
 
 import argparse
 import contextlib
@@ -6,8 +6,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.lab.demo_history.server import demo
-from tests.toolchain import ROOT
+from lab.demo_history.server import demo
+from lab.toolchain import ROOT
 
 
 def main() -> None:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from tests.lab.demo_history.series import Stored
-from tests.lab.demo_history.story import Story
-from tests.lab.demo_history.times import SCRAPE, Floats
-from tests.lab.demo_history.words import WORDS, variants
+from lab.demo_history.series import Stored
+from lab.demo_history.story import Story
+from lab.demo_history.times import SCRAPE, Floats
+from lab.demo_history.words import WORDS, variants
 from watchbill.decimals import literal
 from watchbill.kinds.slis import Availability, Freshness, Latency, Ratio, Windows
 from watchbill.kinds.slis.base import CounterSli, Sli

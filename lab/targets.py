@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
-from tests.lab.lives import GOOD, Behaviour, Life, seeded
+from lab.lives import GOOD, Behaviour, Life, seeded
 
 Exposed = dict[tuple[int, str], int]
 

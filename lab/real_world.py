@@ -7,11 +7,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from tests.lab.history import Sample, add_history
-from tests.lab.product import rule_texts
-from tests.lab.prometheus import Prometheus
-from tests.lab.services import Alertmanager, Redis, RedisExporter
-from tests.toolchain import Tool, matrix
+from lab.history import Sample, add_history
+from lab.product import rule_texts
+from lab.prometheus import Prometheus
+from lab.services import Alertmanager, Redis, RedisExporter
+from lab.toolchain import Tool, matrix
 
 SPEC = Path(__file__).resolve().parents[1] / "specs" / "real-services.yaml"
 BUDGETS = {"prometheus-http-budget": 4320.0, "redis-answers-budget": 13392.0}

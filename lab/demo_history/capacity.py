@@ -7,9 +7,9 @@ from itertools import product
 
 import numpy as np
 
-from tests.lab.demo_history.series import Stored
-from tests.lab.demo_history.times import Floats, Past
-from tests.lab.demo_history.words import group_values, variants
+from lab.demo_history.series import Stored
+from lab.demo_history.times import Floats, Past
+from lab.demo_history.words import group_values, variants
 from watchbill import cron
 from watchbill.conventions import capacity as names
 from watchbill.decimals import literal

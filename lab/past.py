@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from tests.lab.bench import COUNTER
-from tests.lab.history import Sample
-from tests.lab.lives import seeded
-from tests.lab.truth import Count
+from lab.bench import COUNTER
+from lab.history import Sample
+from lab.lives import seeded
+from lab.truth import Count
 
 STEP = 15.0
 HOUR = 3600.0

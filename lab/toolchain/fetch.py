@@ -1,4 +1,4 @@
-"""Bring the tools the tests need onto this machine: `python -m tests.toolchain.fetch`."""
+"""Bring the tools the tests need onto this machine: `python -m lab.toolchain.fetch`."""
 
 import shutil
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tests.toolchain import BINARIES, CACHE, MANIFEST, SUITES, SYSTEM, Entry, Missing, Tool, apt, dump, on_path, probe
+from lab.toolchain import BINARIES, CACHE, MANIFEST, SUITES, SYSTEM, Entry, Missing, Tool, apt, dump, on_path, probe
 
 NO_PROMTOOL = """\
 promtool is needed and was not found. Put these on PATH and run this again:

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from tests.lab.demo_history.series import Stored
-from tests.lab.demo_history.story import ONGOING
-from tests.lab.demo_history.times import Past
-from tests.lab.demo_history.words import WORDS
+from lab.demo_history.series import Stored
+from lab.demo_history.story import ONGOING
+from lab.demo_history.times import Past
+from lab.demo_history.words import WORDS
 from watchbill.conventions import budgets as names
 from watchbill.kinds.budgets import Budget
 from watchbill.kinds.budgets.ledger import Ledger

@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.lab.demo_history.evaluate import alerted, recorded
-from tests.lab.demo_history.levels import levels
-from tests.lab.demo_history.series import write_block
-from tests.lab.demo_history.times import Times
-from tests.lab.demo_history.world import scraped
-from tests.lab.prometheus import Prometheus
-from tests.toolchain import Tool, prometheis, promtools
+from lab.demo_history.evaluate import alerted, recorded
+from lab.demo_history.levels import levels
+from lab.demo_history.series import write_block
+from lab.demo_history.times import Times
+from lab.demo_history.world import scraped
+from lab.prometheus import Prometheus
+from lab.toolchain import Tool, prometheis, promtools
 from watchbill import plan as planner
 from watchbill.load import load
 from watchbill.model import Plan

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.lab.lives import Behaviour
+from lab.lives import Behaviour
 
 RATE = 10  # requests per second and target
 OUTAGE_BEYOND_BRIDGE = (8.0, 36.0)

@@ -1,14 +1,14 @@
-"""Prints how far tiles and `increase()` are from the truth: `python -m tests.lab.compare --seconds 120`."""
+"""Prints how far tiles and `increase()` are from the truth: `python -m lab.compare --seconds 120`."""
 
 import argparse
 import tempfile
 from pathlib import Path
 
-from tests.lab.bench import Clock, Tiler, rule_file
-from tests.lab.misbehaviour import EXACT, INEXACT
-from tests.lab.product import tiler
-from tests.lab.trial import Contender, Trial, trial
-from tests.toolchain import prometheis
+from lab.bench import Clock, Tiler, rule_file
+from lab.misbehaviour import EXACT, INEXACT
+from lab.product import tiler
+from lab.trial import Contender, Trial, trial
+from lab.toolchain import prometheis
 
 CLOCK = Clock(scrape=1_500, timeout=1_250, delta=3_000, settle=1_500, bridge=30_000)
 INCREASE_WINDOW_S = 6

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import yaml
 
-from tests.lab.api import PrometheusApi
+from lab.api import PrometheusApi
 
 LOG_TAIL_LINES = 30
 PORTS = range(16_384, 32_768)

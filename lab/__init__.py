@@ -1,0 +1,1 @@
+"""A live lab: real Prometheus servers against simulated targets whose truth is known."""
