@@ -7,8 +7,8 @@ from pathlib import Path
 from lab.bench import Clock, Tiler, rule_file
 from lab.misbehaviour import EXACT, INEXACT
 from lab.product import tiler
-from lab.trial import Contender, Trial, trial
 from lab.toolchain import prometheis
+from lab.trial import Contender, Trial, trial
 
 CLOCK = Clock(scrape=1_500, timeout=1_250, delta=3_000, settle=1_500, bridge=30_000)
 INCREASE_WINDOW_S = 6

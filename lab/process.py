@@ -25,15 +25,13 @@ class Service:
     def is_ready(self) -> bool:
         raise NotImplementedError
 
-    def start(self, patience: float = 60) -> None:
+    def start(self, patience: float = 90) -> None:
         with (self.folder / f"{self.name}.log").open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = process = subprocess.Popen(
                 self.command, stdout=log, stderr=log, cwd=self.folder, env=self.environment
             )
-        process = self._process
-        # one that has ended is not waited for, and who answers in its place is not it
-        ready = wait_until(lambda: process.poll() is not None or self.is_ready(), patience)
-        if not ready or process.poll() is not None:
+        answered = wait_until(lambda: process.poll() or self.is_ready(), patience)
+        if process.poll() or not answered:  # whoever else may answer at its address; a launcher may end well
             self.stop()
             raise RuntimeError(f"{self.name} did not become ready:\n{self.log_tail()}")
 
@@ -42,13 +40,20 @@ class Service:
             raise RuntimeError(f"could not signal {self.name}: it is not running")
         self._process.send_signal(number)
 
+    def freeze(self, seconds: float) -> None:
+        """Hold the whole process still, as a starved or migrating machine does."""
+        self.signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self.signal(signal.SIGCONT)
+
     def kill(self) -> None:
+        """End it as a power cut would: no flush, no clean-up."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
             self._process = None
 
-    def stop(self, patience: float = 10) -> None:
+    def stop(self, patience: float = 20) -> None:
         if self._process is None:
             return
         self._process.send_signal(signal.SIGCONT)
@@ -59,6 +64,11 @@ class Service:
             self._process.kill()
             self._process.wait()
         self._process = None
+
+    def restart(self, pause: float = 0) -> None:
+        self.stop()
+        time.sleep(pause)
+        self.start()
 
     def wait(self, patience: float) -> int:
         """Return the exit code of a process that ends by itself. Raises TimeoutExpired."""
@@ -78,6 +88,8 @@ class Service:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+        if kind is not None:
+            print(self.log_tail())
 
 
 def wait_until(holds: Callable[[], object], patience: float, pause: float = 0.2) -> bool:

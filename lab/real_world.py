@@ -13,7 +13,7 @@ from lab.prometheus import Prometheus
 from lab.services import Alertmanager, Redis, RedisExporter
 from lab.toolchain import Tool, matrix
 
-SPEC = Path(__file__).resolve().parents[1] / "specs" / "real-services.yaml"
+SPEC = Path(__file__).resolve().parents[1] / "tests" / "specs" / "real-services.yaml"
 BUDGETS = {"prometheus-http-budget": 4320.0, "redis-answers-budget": 13392.0}
 """Events a period may lose, as hours of rules before the test would have recorded them: they are due every 5 min."""
 

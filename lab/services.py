@@ -9,8 +9,8 @@ from typing import Any
 
 import requests
 
+from lab.ports import free_port
 from lab.process import Service
-from lab.prometheus import free_port
 
 NEEDED = ("redis-server", "prometheus-redis-exporter")
 NOBODY = json.dumps({"route": {"receiver": "nobody"}, "receivers": [{"name": "nobody"}]})

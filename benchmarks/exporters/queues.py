@@ -20,11 +20,11 @@ from redis import Redis as Client
 from rq import Queue
 
 from benchmarks.report import Result
+from lab.ports import free_port
+from lab.process import Service, wait_until
+from lab.toolchain import CACHE
 from tests.exporters.queue.rq.jobs import nap
 from tests.exporters.redis_server import Redis
-from lab.process import Service, wait_until
-from lab.prometheus import free_port
-from lab.toolchain import CACHE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

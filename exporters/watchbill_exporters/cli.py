@@ -61,8 +61,8 @@ def _run(
     level: str,
     form: Any,
 ) -> int:
-    from watchbill_exporters.core import log  # noqa: PLC0415 - what --help does not need
-    from watchbill_exporters.core.errors import ExporterError  # noqa: PLC0415
+    from watchbill_exporters.core import log
+    from watchbill_exporters.core.errors import ExporterError
 
     log.configure(level, form)
     try:
@@ -77,15 +77,15 @@ def _run(
         click.echo(f"{error.name} is not installed; pip install 'watchbill[exporters]' brings it", err=True)
         return _FAULT
     except Exception:  # noqa: BLE001 - the last resort: a report that can be pasted, secrets masked
-        from watchbill_exporters.core.secret import redact  # noqa: PLC0415
+        from watchbill_exporters.core.secret import redact
 
         click.echo(f"a bug in watchbill-exporter; please report:\n{redact(traceback.format_exc())}", err=True)
         return _BUG
 
 
 def _check(exporter: Exporter, file: Path, web_config: Path | None) -> int:
-    from watchbill_exporters.core.config.resolve import settings  # noqa: PLC0415
-    from watchbill_exporters.core.web.access import load_access  # noqa: PLC0415
+    from watchbill_exporters.core.config.resolve import settings
+    from watchbill_exporters.core.web.access import load_access
 
     found = settings(exporter, file)
     load_access(web_config)
@@ -94,8 +94,8 @@ def _check(exporter: Exporter, file: Path, web_config: Path | None) -> int:
 
 
 def _once(exporter: Exporter, file: Path) -> int:
-    from watchbill_exporters.core.once import once  # noqa: PLC0415
-    from watchbill_exporters.core.runtime import Runtime  # noqa: PLC0415
+    from watchbill_exporters.core.once import once
+    from watchbill_exporters.core.runtime import Runtime
 
     runtime = Runtime(exporter, file, background=False, process=False)
     result = once(runtime)
@@ -105,8 +105,8 @@ def _once(exporter: Exporter, file: Path) -> int:
 
 
 def _serve(exporter: Exporter, file: Path, addresses: tuple[str, ...], web_config: Path | None) -> int:
-    from watchbill_exporters.core.runtime import Runtime  # noqa: PLC0415
-    from watchbill_exporters.core.web.serve import serve  # noqa: PLC0415
+    from watchbill_exporters.core.runtime import Runtime
+    from watchbill_exporters.core.web.serve import serve
 
     serve(Runtime(exporter, file), addresses, web_config)
     return 0

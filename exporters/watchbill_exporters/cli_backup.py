@@ -52,8 +52,8 @@ def wrap(name: str, state: Path, repository: str, *, check: bool, command: tuple
     for option, value in (("--name", name), ("--repository", repository or name)):
         if not _NAME.fullmatch(value):
             raise click.BadParameter(f"{value!r} is no name: letters, digits and _.:/@-", param_hint=option)
-    from watchbill_exporters.backup.wrap import Wrapped, wrap  # noqa: PLC0415 - what --help does not need
-    from watchbill_exporters.core import log  # noqa: PLC0415
+    from watchbill_exporters.backup.wrap import Wrapped, wrap
+    from watchbill_exporters.core import log
 
     log.configure()
     sys.exit(wrap(Wrapped(name, state, repository, check, command)))
@@ -65,9 +65,9 @@ def wrap(name: str, state: Path, repository: str, *, check: bool, command: tuple
 @click.option("--check-config", is_flag=True, help="Check the config and exit.")
 def restore_test(file: Path, names: tuple[str, ...], *, check_config: bool) -> None:
     """Restore the newest backups into a scratch place, check and measure them, and clean up."""
-    from watchbill_exporters.backup.restore.main import main  # noqa: PLC0415 - what --help does not need
-    from watchbill_exporters.core import log  # noqa: PLC0415
-    from watchbill_exporters.core.errors import ExporterError  # noqa: PLC0415
+    from watchbill_exporters.backup.restore.main import main
+    from watchbill_exporters.core import log
+    from watchbill_exporters.core.errors import ExporterError
 
     log.configure()
     try:

@@ -46,13 +46,15 @@ def written(name: str, folder: Path) -> Path:
     return folder
 
 
-def complaints(tool: Tool, folder: Path) -> list[str]:
-    """Run promtool's checks and every test file of a bundle; return what it complains of."""
+def complaints(tool: Tool, folder: Path, unit: str = "*") -> list[str]:
+    """Run promtool's checks, and every test file of a bundle or of one of its units; return what it complains of."""
     jobs: list[Sequence[str | Path]] = [
         [tool.path, "check", "rules", "--lint=all", "--lint-fatal", *sorted(folder.glob(files))]
         for files in ("alerts/rules/*.yml", "alerts/backfill/*/*.yml")
     ]
-    jobs += [[tool.path, "test", "rules", path] for path in sorted(folder.glob("alerts/tests/*_test.yml"))]
+    tests = sorted(folder.glob(f"alerts/tests/{unit}.*_test.yml"))
+    assert tests
+    jobs += [[tool.path, "test", "rules", path] for path in tests]
     with ThreadPoolExecutor(os.cpu_count() or 2) as pool:
         return [answer for answer in pool.map(_complaint, jobs) if answer]
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bundle.specs import SPECS
 from lab.toolchain import ROOT
+from tests.bundle.specs import SPECS
 
 if TYPE_CHECKING:
     from pathlib import Path

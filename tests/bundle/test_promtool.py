@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bundle.specs import complaints, written
 from lab.toolchain import promtools
+from tests.bundle.specs import complaints, plan_of, written
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from lab.toolchain import Tool
@@ -17,9 +18,24 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timeout(1200)
 
 
+BRIEFLY = {
+    "reconnects-resume", "sandbox-minutes", "run-queue", "nightly-fan-out", "sandboxes", "checkpoint-store",
+    "knowledge-base", "watchbill-health", "watchbill-watch",
+}  # fmt: skip
+"""One unit of each kind, the cheapest: those of the others take two minutes."""
+
+
+def units() -> Iterator[object]:
+    names = {unit.name for unit in plan_of("reference").units}
+    assert names > BRIEFLY
+    for name in sorted(names):
+        yield pytest.param(name, marks=() if name in BRIEFLY else pytest.mark.slow)
+
+
 @pytest.mark.skipif(not promtools(), reason="no promtool is available")
-def test_the_reference_bundle_passes_its_own_tests_on_the_oldest(tmp_path: Path) -> None:
-    assert complaints(promtools()[0], written("reference", tmp_path)) == []
+@pytest.mark.parametrize("unit", units())
+def test_a_unit_of_the_reference_bundle_passes_its_own_tests_on_the_oldest(unit: str, tmp_path: Path) -> None:
+    assert complaints(promtools()[0], written("reference", tmp_path), unit) == []
 
 
 @pytest.mark.slow

@@ -15,8 +15,8 @@ import requests
 
 from compose.demo.places import NAMES
 from lab.api import PrometheusApi
+from lab.ports import free_ports
 from lab.process import wait_until
-from lab.prometheus import free_ports
 from lab.toolchain import ROOT
 
 if TYPE_CHECKING:

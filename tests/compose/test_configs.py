@@ -15,8 +15,8 @@ from compose.demo.configs import alertmanager, exporters, prometheus
 from compose.demo.configs.links import link_bases, linked
 from compose.demo.places import Places, PortsTakenError
 from compose.files import FOLDER, files
+from lab.ports import free_ports
 from tests.bundle.specs import files_of, plan_of
-from lab.prometheus import free_ports
 from watchbill_exporters.core.config.resolve import settings
 
 if TYPE_CHECKING:

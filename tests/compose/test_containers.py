@@ -13,11 +13,11 @@ import pytest
 import requests
 import yaml
 
+from lab.api import PrometheusApi
+from lab.process import wait_until
 from tests.compose.stand_ins import IMAGE, missing, override, root_tar
 from tests.compose.test_compose_file import FILE, SERVICES
 from tests.exporters.sandbox.back_ends import Docker
-from lab.api import PrometheusApi
-from lab.process import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bundle.specs import plan_of
-from tests.compose.running import DOWN, Demo
 from lab.process import wait_until
 from lab.toolchain import ROOT, alertmanagers, prometheis, promtools
+from tests.bundle.specs import plan_of
+from tests.compose.running import DOWN, Demo
 from watchbill.kinds.budgets import Budget
 from watchbill.kinds.capacity import Fanout, Pool, Queue, Store
 from watchbill.kinds.recovery import Recovery

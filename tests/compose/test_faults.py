@@ -29,8 +29,8 @@ from compose.simulator.settings import Settings
 from compose.simulator.streams.conduct import Conduct as StreamConduct
 from compose.simulator.streams.faults import faults as stream_faults
 from compose.simulator.themes import themes
-from tests.bundle.specs import plan_of
 from lab.toolchain import ROOT
+from tests.bundle.specs import plan_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

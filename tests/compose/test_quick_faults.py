@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lab.process import wait_until
 from tests.compose.running import Demo
 from tests.compose.test_demo import TOOLS
-from lab.process import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

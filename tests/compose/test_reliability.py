@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from compose.demo.places import NAMES
+from lab.process import wait_until
 from tests.compose.running import DOWN, Demo
 from tests.compose.test_demo import TOOLS
-from lab.process import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -25,8 +25,8 @@ from compose.simulator.settings import Settings
 from compose.simulator.streams.client import Client
 from compose.simulator.streams.conduct import Conduct
 from compose.simulator.streams.server import Edge
+from lab.ports import free_port
 from lab.process import wait_until
-from lab.prometheus import free_port
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.dashboards.ask import ask, columns, everything, filled, questions, values
 from lab.demo_history import Demo
 from lab.toolchain import ROOT
+from tests.dashboards.ask import ask, columns, everything, filled, questions, values
 
 DASHBOARDS = sorted((ROOT / "dashboards").glob("*.json"))
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(600)]

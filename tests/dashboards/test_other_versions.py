@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.bundle.specs import SPECS, files_of
-from tests.dashboards.ask import ask, everything, filled, questions, values
 from lab.demo_history import demo
 from lab.toolchain import Tool, matrix
+from tests.bundle.specs import SPECS, files_of
+from tests.dashboards.ask import ask, everything, filled, questions, values
 
 LEGS = [
     pytest.param(leg.leg, marks=() if isinstance(leg, Tool) else pytest.mark.skip(reason=str(leg)))

@@ -37,7 +37,7 @@ def _section(kind: str, section: type[TargetSection]) -> Iterable[str]:
     yield table("key | default | meaning", [_key(name, section.model_fields[name], name in secrets) for name in keys])
 
 
-def _key(name: str, field: Any, secret: bool) -> str:  # noqa: FBT001
+def _key(name: str, field: Any, secret: bool) -> str:
     name = field.alias or name
     if secret:
         return f"| `{name}_file`, `{name}_env` | | {field.description or IN_FILES} |"

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import psycopg
 
+from lab.ports import free_port
 from lab.process import Service
-from lab.prometheus import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,7 +73,7 @@ class Postgres(Service):
             self._process.wait(60)
             self._process = None
 
-    def freeze(self, number: signal.Signals) -> None:
+    def signal(self, number: signal.Signals) -> None:
         """Send a signal to the server and to each process that serves a client: they are in sessions of their own."""
         assert self._process is not None
         children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text(encoding="utf-8")
@@ -83,7 +83,7 @@ class Postgres(Service):
 
     def stop(self, patience: float = 10) -> None:  # noqa: ARG002 - it ends at once
         if self._process is not None:
-            self.freeze(signal.SIGCONT)
+            self.signal(signal.SIGCONT)
             self.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 

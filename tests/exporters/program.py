@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
+from lab.ports import free_port
 from lab.process import Service
-from lab.prometheus import free_port
 from lab.toolchain import ROOT
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lab.ports import free_port
 from lab.process import Service, wait_until
-from lab.prometheus import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

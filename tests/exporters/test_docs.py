@@ -7,8 +7,8 @@ import re
 import pytest
 import yaml
 
-from tests.exporters.sample import EXPORTER
 from lab.toolchain import ROOT
+from tests.exporters.sample import EXPORTER
 from watchbill_exporters.core.config.resolve import document
 from watchbill_exporters.core.errors import Reason
 from watchbill_exporters.core.web.config import WebSection

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lab.process import wait_until
 from tests.exporters.configs import a_target, write
 from tests.exporters.pages import value, values
 from tests.exporters.redis_server import Redis
 from tests.exporters.running import Exporting
 from tests.exporters.sample import EXPORTER
-from lab.process import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
+from lab.process import wait_until
+from lab.toolchain import ROOT
 from tests.exporters.configs import a_target, write
 from tests.exporters.pages import value
 from tests.exporters.program import Program
 from tests.exporters.running import Exporting
 from tests.exporters.sample import EXPORTER
-from lab.process import wait_until
-from lab.toolchain import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,20 +10,20 @@ import pytest
 from prometheus_client import Metric
 from prometheus_client.samples import Exemplar
 
+from lab.process import wait_until
+from lab.prometheus import Prometheus
 from tests.exporters.certificates import PASSWORD, Certificates, users
 from tests.exporters.configs import a_target, write
 from tests.exporters.fixed import Fixed
 from tests.exporters.running import Exporting
 from tests.exporters.sample import EXPORTER
-from lab.process import wait_until
-from lab.prometheus import Prometheus
 from watchbill_exporters.core.contract import Exporter
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.exporters.redis_server import Redis
     from lab.toolchain import Tool
+    from tests.exporters.redis_server import Redis
 
 VALUES = [
     "",

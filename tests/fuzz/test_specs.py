@@ -12,8 +12,8 @@ import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from tests.fuzz.strategies import TREES, mutated
 from lab.toolchain import ROOT
+from tests.fuzz.strategies import TREES, mutated
 from tests.unit.factories import a_spec
 from watchbill.diagnostics import Severity
 from watchbill.errors import SpecError

@@ -10,15 +10,15 @@ from typing import Any
 import pytest
 import requests
 
-from tests.bundle.specs import files_of, plan_of
 from lab.history import add_history
 from lab.process import wait_until
 from lab.product import planned, rule_texts
 from lab.prometheus import Prometheus
 from lab.real_world import config, legs, tool
 from lab.services import Alertmanager
-from lab.webhook import Webhook
 from lab.toolchain import Tool, matrix
+from lab.webhook import Webhook
+from tests.bundle.specs import files_of, plan_of
 from watchbill import conventions
 from watchbill.routetree import quieted_by
 from watchbill.targets import routes, runbooks

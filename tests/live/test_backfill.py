@@ -14,8 +14,8 @@ from lab.past import HOUR, Past
 from lab.process import wait_until
 from lab.product import backfill_texts, rule_texts
 from lab.prometheus import Prometheus
-from lab.truth import Count
 from lab.toolchain import Tool, matrix
+from lab.truth import Count
 
 SLOW, SETTLE, HOURS = 300, 10, 3
 SLO = 'slo:{}{{service="lab",slo="past"}}'

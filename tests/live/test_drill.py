@@ -31,9 +31,9 @@ from typing import Any
 
 import pytest
 
-from tests.bundle.specs import SPECS, plan_of
 from lab.process import wait_until
 from lab.real_world import legs, tool
+from tests.bundle.specs import SPECS, plan_of
 from watchbill.live.outcome import Part
 from watchbill.live.scenes import acts, through
 from watchbill.routetree import quieted_by

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lab.toolchain import alertmanagers, prometheis, promtools
 from tests.bundle.specs import SPECS, plan_of
 from tests.compose.running import Demo
-from lab.toolchain import alertmanagers, prometheis, promtools
 from watchbill.targets.routes.checks import expected
 from watchbill.targets.routes.labelsets import label_sets
 

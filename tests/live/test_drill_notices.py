@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bundle.specs import plan_of
 from lab.real_world import legs, tool
+from tests.bundle.specs import plan_of
 from watchbill.live.local import batch
 from watchbill.live.local.drill import local
 from watchbill.live.local.servers import Tools

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from tests.bundle.specs import files_of, plan_of
 from lab.process import wait_until
 from lab.services import Alertmanager
-from lab.webhook import Webhook
 from lab.toolchain import ROOT, Tool
+from lab.webhook import Webhook
+from tests.bundle.specs import files_of, plan_of
 from tests.unit.cli.console import Shown, run
 from watchbill.live import routed
 from watchbill.targets.routes.checks import expected

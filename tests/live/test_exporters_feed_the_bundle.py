@@ -13,6 +13,9 @@ import pytest
 from redis import Redis as Client
 from rq import Queue
 
+from lab.process import wait_until
+from lab.prometheus import Prometheus
+from lab.toolchain import Tool, prometheis
 from tests.bundle.specs import plan_of
 from tests.exporters.agent.desk import write_config
 from tests.exporters.backup.conftest import empty_restic, need, restic  # noqa: F401 - fixtures
@@ -23,9 +26,6 @@ from tests.exporters.queue.rq.test_rq import worker
 from tests.exporters.queue.worlds import World, redis_target, watched_redis
 from tests.exporters.running import Exporting
 from tests.exporters.sandbox.running import config as sandbox_config
-from lab.process import wait_until
-from lab.prometheus import Prometheus
-from lab.toolchain import Tool, prometheis
 from watchbill.targets.rules import text
 from watchbill_exporters.agent import exporter as agent
 from watchbill_exporters.backup import EXPORTER as BACKUP
@@ -69,7 +69,7 @@ def checkpoints(file: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not prometheis(), reason="no prometheus is available")
 @pytest.mark.timeout(600)
-def test_what_the_reference_bundle_asks_of_its_inputs_is_answered(restic: Restic, tmp_path: Path) -> None:  # noqa: F811
+def test_what_the_reference_bundle_asks_of_its_inputs_is_answered(restic: Restic, tmp_path: Path) -> None:  # noqa: F811 - the imported fixture
     now = time.time()
     restic.backup(now - 600, host="checkpoints")
     checkpoints(tmp_path / "checkpoints.sqlite")

@@ -8,8 +8,8 @@ import yaml
 from lab.bench import COUNTER, Clock
 from lab.misbehaviour import EXACT
 from lab.product import rule_texts
-from lab.trial import Contender, Trial, trial
 from lab.toolchain import Missing, Tool, matrix
+from lab.trial import Contender, Trial, trial
 
 CLOCK = Clock(scrape=2_000, timeout=1_800, delta=5_000, settle=2_000, bridge=60_000)
 LAG = 0.833

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 import requests
 
+from lab.ports import free_port
+from lab.process import Service, wait_until
+from lab.services import Alertmanager
+from lab.toolchain import ROOT, Tool
 from tests.exporters.limits.world import READER, TOKEN, config, stamp
 from tests.exporters.pages import values
 from tests.limits import labels, limited
-from lab.process import Service, wait_until
-from lab.prometheus import free_port
-from lab.services import Alertmanager
-from lab.toolchain import ROOT, Tool
 from watchbill.targets import routes
 
 RECIPE = ROOT / "docs/recipes/harness-limits.md"

@@ -8,8 +8,8 @@ import pytest
 from lab.bench import Clock, counter, rule_file
 from lab.lives import Behaviour
 from lab.product import tiler
-from lab.trial import Contender, Trial, trial
 from lab.toolchain import Missing, Tool, matrix
+from lab.trial import Contender, Trial, trial
 
 CLOCK = Clock(scrape=1_000, timeout=900, delta=1_000, settle=1_000, bridge=20_000)
 TILES = 7

@@ -9,9 +9,9 @@ from lab.bench import Clock, rule_file
 from lab.misbehaviour import EXACT, INEXACT, JOINS_AT, OUTAGE_BEYOND_BRIDGE, RATE, SMOKE
 from lab.product import tiler
 from lab.prometheus import Prometheus
+from lab.toolchain import Missing, Tool, matrix
 from lab.trial import DISCOVERY_SECONDS, Contender, Trial, trial
 from lab.truth import Count
-from lab.toolchain import Missing, Tool, matrix
 
 CLOCK = Clock(scrape=1_500, timeout=1_250, delta=3_000, settle=1_500, bridge=30_000)
 SECONDS = 50

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lab.toolchain import ROOT, promtools
 from tests.mutation.broken import places
 from tests.mutation.equivalents import SURVIVORS
 from tests.mutation.runner import Result, run
-from lab.toolchain import ROOT, promtools
 from watchbill import plan
 from watchbill.load import load
 

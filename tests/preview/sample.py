@@ -16,9 +16,9 @@ from typing import Any
 
 from lab.history import Sample, add_history
 from lab.prometheus import Prometheus
+from lab.toolchain import prometheis, promtools
 from tests.preview.__main__ import report
 from tests.preview.picture import View, draw
-from lab.toolchain import prometheis, promtools
 
 SAMPLE = Path(__file__).with_name("sample.json")
 AGENTS = ("coder", "planner", "reviewer", "web.search")

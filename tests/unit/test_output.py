@@ -75,7 +75,7 @@ def test_files_that_watchbill_never_wrote_are_left_alone(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("known", [True, False], ids=["a file edited by hand", "a file that was there first"])
-def test_what_would_be_overwritten_is_refused_and_named_unless_forced(known: bool, tmp_path: Path) -> None:  # noqa: FBT001
+def test_what_would_be_overwritten_is_refused_and_named_unless_forced(known: bool, tmp_path: Path) -> None:
     write(tmp_path, a_bundle("a.yml", "b.yml") if known else a_bundle("a.yml"), BOTH, "d")
     (tmp_path / "b.yml").write_text("mine")
     before = tree(tmp_path)

@@ -176,5 +176,5 @@ def test_the_outermost_labels_are_told_where_they_can_be(text: str, labels: tupl
         ("'a'", False), ("sum(x)[5m:1m]", False), ("-(7)", False),
     ],
 )  # fmt: skip
-def test_an_expression_gives_a_vector_or_not(text: str, expected: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_an_expression_gives_a_vector_or_not(text: str, expected: bool) -> None:
     assert is_vector(parse(text)) is expected

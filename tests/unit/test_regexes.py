@@ -43,5 +43,5 @@ def test_matching_is_anchored_at_both_ends() -> None:
 
 
 @pytest.mark.parametrize(("pattern", "everything"), [(".*", True), ("(.|)*", True), (".+", False), ("a.*", False)])
-def test_a_regex_that_chooses_nothing_is_told_apart(pattern: str, everything: bool) -> None:  # noqa: FBT001
+def test_a_regex_that_chooses_nothing_is_told_apart(pattern: str, everything: bool) -> None:
     assert matches_everything(pattern) is everything

@@ -59,7 +59,7 @@ def exceeds(rng: np.random.Generator, kind: str, use: float, plan: spending.Plan
     return bool((np.convolve(over, np.ones(held), "valid") == held).any())
 
 
-def rate(kind: str, use: float, plan: spending.Plan = spending.Plan(), periods: int = 500) -> float:  # noqa: B008
+def rate(kind: str, use: float, plan: spending.Plan = spending.Plan(), periods: int = 500) -> float:  # noqa: B008 - frozen
     rng = np.random.default_rng(20_261_125)
     return sum(exceeds(rng, kind, use, plan) for _ in range(periods)) / periods
 

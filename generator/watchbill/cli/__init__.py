@@ -58,7 +58,7 @@ class Lazy(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Name the nearest command for one that is not known."""
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            from watchbill.diagnostics import did_you_mean  # noqa: PLC0415 - only for this error
+            from watchbill.diagnostics import did_you_mean
 
             ctx.fail(f"no command '{args[0]}'; {did_you_mean(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         code = root.main(args=arguments, prog_name="watchbill", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except SpecError as exc:
-        from watchbill.cli.printing import print_diagnostics  # noqa: PLC0415 - only for errors
+        from watchbill.cli.printing import print_diagnostics
 
         print_diagnostics(exc.diagnostics, "text")
         sys.exit(FAILED)

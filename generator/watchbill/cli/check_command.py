@@ -54,8 +54,8 @@ def command(
 
 
 def _in_dashboards(paths: tuple[Path, ...], loaded: Loaded) -> list[Diagnostic]:
-    from watchbill import plan  # noqa: PLC0415 - keeps --help quick
-    from watchbill.lint.dashboards import lint  # noqa: PLC0415
-    from watchbill.load.json_files import read_json_files  # noqa: PLC0415
+    from watchbill import plan
+    from watchbill.lint.dashboards import lint
+    from watchbill.load.json_files import read_json_files
 
     return lint(read_json_files(paths), loaded.document, plan.build(loaded.document))

@@ -38,8 +38,8 @@ def out_option(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def checked(spec: Sequence[Path]) -> tuple[Loaded, list[Diagnostic]]:
     """Return the loaded spec and its warnings. Raises SpecError if there are errors."""
-    from watchbill.lint import lint  # noqa: PLC0415 - keeps --help quick
-    from watchbill.load import load  # noqa: PLC0415
+    from watchbill.lint import lint
+    from watchbill.load import load
 
     loaded = load(list(spec) or [Path(DEFAULT_SPEC)])
     found = loaded.diagnose(lint(loaded.document, loaded.notes))

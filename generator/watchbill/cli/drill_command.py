@@ -98,10 +98,10 @@ def command(
 
     --stack breaks a stack that can be broken, fault by fault, and mends it.
     """
-    from watchbill import plan  # noqa: PLC0415 - keeps --help quick
-    from watchbill.live.http import Access, secret  # noqa: PLC0415
-    from watchbill.live.local.drill import tools  # noqa: PLC0415
-    from watchbill.live.shots import chosen  # noqa: PLC0415
+    from watchbill import plan
+    from watchbill.live.http import Access, secret
+    from watchbill.live.local.drill import tools
+    from watchbill.live.shots import chosen
 
     if sum((is_local, route_only, stack is not None)) != 1 or route_only is (alertmanager is None):
         raise click.UsageError("choose one: --local, --route-only with --alertmanager URL, or --stack URL")

@@ -43,11 +43,11 @@ def routes(
     plan: Plan, names: Sequence[str], url: str, access: Access, rate: float, hold: float, form: str, *, yes: bool
 ) -> int:
     """Drill the routes of an Alertmanager; return how many alerts failed."""
-    from watchbill.live.alertmanager import Alertmanager  # noqa: PLC0415 - keeps --help quick
-    from watchbill.live.http import Site  # noqa: PLC0415
-    from watchbill.live.routed import RouteDrill  # noqa: PLC0415
-    from watchbill.live.shots import shots  # noqa: PLC0415
-    from watchbill.targets.routes.checks import quiet_rules  # noqa: PLC0415
+    from watchbill.live.alertmanager import Alertmanager
+    from watchbill.live.http import Site
+    from watchbill.live.routed import RouteDrill
+    from watchbill.live.shots import shots
+    from watchbill.targets.routes.checks import quiet_rules
 
     found = shots(plan, names)
     server = Alertmanager(Site("Alertmanager", url, access))
@@ -84,7 +84,7 @@ def _route_table(answers: Sequence[Answer]) -> str:
 
 def local(plan: Plan, names: Sequence[str], tools: Tools, pace: float, form: str, *, strict: bool) -> int:
     """Play the alerts' scenarios on this machine; return how many alerts failed. `strict`: what is left out fails."""
-    from watchbill.live.local.drill import local as drill  # noqa: PLC0415 - keeps --help quick
+    from watchbill.live.local.drill import local as drill
 
     return _report(drill(plan, names, tools, round(pace * 1000)), names, form, strict=strict)
 
@@ -100,11 +100,11 @@ def stack(
     strict: bool,
 ) -> int:
     """Drill a stack by its faults; return how many alerts failed. `strict`: what is left out fails."""
-    from watchbill.live.alertmanager import Alertmanager  # noqa: PLC0415 - keeps --help quick
-    from watchbill.live.http import Site  # noqa: PLC0415
-    from watchbill.live.prometheus import Prometheus  # noqa: PLC0415
-    from watchbill.live.stack.control import Control  # noqa: PLC0415
-    from watchbill.live.stack.drill import StackDrill  # noqa: PLC0415
+    from watchbill.live.alertmanager import Alertmanager
+    from watchbill.live.http import Site
+    from watchbill.live.prometheus import Prometheus
+    from watchbill.live.stack.control import Control
+    from watchbill.live.stack.drill import StackDrill
 
     control = Control(Site("the control API", url, access))
     urls = control.urls()

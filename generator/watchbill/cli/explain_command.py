@@ -11,7 +11,7 @@ from watchbill.diagnostics import did_you_mean
 @click.argument("code", required=False)
 def command(code: str | None) -> None:
     """Explain a diagnostic CODE such as WB220; without one, list them all."""
-    from watchbill.catalogue import CODES  # noqa: PLC0415 - imports every check
+    from watchbill.catalogue import CODES
 
     if code is None:
         for one in CODES:

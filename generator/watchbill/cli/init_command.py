@@ -17,10 +17,10 @@ EXAMPLES = ("http", "agents")
 @click.option("--example", type=click.Choice(EXAMPLES), default="http", show_default=True, help="What to start from.")
 def command(path: Path, example: str) -> None:
     """Write a first spec to PATH (default: watchbill.yaml) and its JSON Schema beside it. Overwrites nothing."""
-    import json  # noqa: PLC0415 - keeps --help quick
+    import json
 
-    from watchbill.output import create  # noqa: PLC0415
-    from watchbill.spec.schema import json_schema  # noqa: PLC0415
+    from watchbill.output import create
+    from watchbill.spec.schema import json_schema
 
     schema = path.with_name("watchbill.schema.json")
     text = files("watchbill").joinpath("examples").joinpath(f"{example}.yaml").read_text(encoding="utf-8")

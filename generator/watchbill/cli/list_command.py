@@ -21,10 +21,10 @@ HEAD = ("SLO", "OBJECTIVE", "PERIOD", "SLI", "TIER", "SEVERITY", "WINDOWS", "BUD
 @click.option("--json", "as_json", is_flag=True, help="One JSON list instead of a table.")
 def command(spec: tuple[Path, ...], *, as_json: bool) -> None:
     """List every objective with its tiers: windows, burn rate, error ratio, and how soon a total outage is seen."""
-    from watchbill.burn import detection_time  # noqa: PLC0415 - keeps --help quick
-    from watchbill.decimals import literal, percent  # noqa: PLC0415
-    from watchbill.durations import format_duration, spoken  # noqa: PLC0415
-    from watchbill.plan import resolve  # noqa: PLC0415
+    from watchbill.burn import detection_time
+    from watchbill.decimals import literal, percent
+    from watchbill.durations import format_duration, spoken
+    from watchbill.plan import resolve
 
     loaded, _ = checked(spec)
     rows = []

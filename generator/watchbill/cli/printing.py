@@ -18,7 +18,7 @@ COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "cy
 
 def print_diagnostics(diagnostics: Sequence[Diagnostic], form: str) -> None:
     """Print diagnostics: people's form to standard error, machines' forms to standard output."""
-    from watchbill.reports import FORMATS  # noqa: PLC0415 - imports every check
+    from watchbill.reports import FORMATS
 
     if form != "text":
         click.echo(FORMATS[form](diagnostics), nl=False)

@@ -40,9 +40,9 @@ def merge(ctx: click.Context, spec: tuple[Path, ...], into: Path, *, remove: boo
     Prints every label set whose receiver changes. Refuses, with line and reason, what it cannot do safely, and whatever
     would change the receiver of an alert that is not the spec's.
     """
-    from watchbill import inplace, plan  # noqa: PLC0415 - keeps --help quick
-    from watchbill.load.host import read  # noqa: PLC0415
-    from watchbill.merging import merged, removed, template_text  # noqa: PLC0415
+    from watchbill import inplace, plan
+    from watchbill.load.host import read
+    from watchbill.merging import merged, removed, template_text
 
     loaded, _ = checked(spec)
     built = plan.build(loaded.document)

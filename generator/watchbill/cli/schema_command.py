@@ -10,6 +10,6 @@ import click
 @click.command("schema")
 def command() -> None:
     """Print the JSON Schema of a spec. Editors read it through the yaml-language-server line at a spec's top."""
-    from watchbill.spec.schema import json_schema  # noqa: PLC0415 - keeps --help quick
+    from watchbill.spec.schema import json_schema
 
     click.echo(json.dumps(json_schema(), indent=1))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 
-from tests.exporters.pages import values
 from lab.process import wait_until
+from tests.exporters.pages import values
 from watchbill_exporters.agent import exporter
 from watchbill_exporters.agent.catalogue import FAMILIES
 from watchbill_exporters.agent.hub import Hub

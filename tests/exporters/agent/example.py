@@ -9,8 +9,8 @@ import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.exporters.agent.desk import Desk
 from lab.toolchain import ROOT
+from tests.exporters.agent.desk import Desk
 from watchbill_exporters.agent.catalogue import CATALOGUE, operations, quality, records, streams
 
 EXAMPLE = ROOT / "examples" / "agent"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import requests
 
-from tests.exporters.pages import values
+from lab.ports import free_port
 from lab.process import Service
-from lab.prometheus import free_port
+from tests.exporters.pages import values
 
 ROOT = Path(__file__).parents[3]
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lab.toolchain import ROOT, Tool
 from tests.exporters.agent.desk import Desk, write_config
 from tests.exporters.agent.example import GOLDEN, page, unpack
-from lab.toolchain import ROOT, Tool
 from watchbill_exporters.agent import exporter
 from watchbill_exporters.core import render
 from watchbill_exporters.core.config.resolve import settings

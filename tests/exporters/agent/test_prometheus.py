@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lab.process import wait_until
+from lab.prometheus import Prometheus
 from tests.exporters.agent.desk import append
 from tests.exporters.agent.example import TOKEN, unpack
 from tests.exporters.running import Exporting
-from lab.process import wait_until
-from lab.prometheus import Prometheus
 from watchbill_exporters.agent import exporter
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from lab.process import wait_until
 from tests.exporters.agent.desk import NOW, Desk, append, write_config
 from tests.exporters.running import Exporting
-from lab.process import wait_until
 from watchbill_exporters.agent import exporter
 
 if TYPE_CHECKING:

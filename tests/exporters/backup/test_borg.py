@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lab.process import wait_until
 from tests.exporters.backup.place import page, reasons, scrape, shown, write
 from tests.exporters.running import Exporting
-from lab.process import wait_until
 from watchbill_exporters.backup import EXPORTER
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lab.process import wait_until
 from tests.exporters.backup.place import page, reasons, scrape, shown, write
 from tests.exporters.backup.postgres_server import PASSWORD, Postgres
 from tests.exporters.running import Exporting
-from lab.process import wait_until
 from watchbill_exporters.backup import EXPORTER
 from watchbill_exporters.backup.stores.checkpoints import GREGORIAN, checkpoint_time
 
@@ -51,7 +51,7 @@ def uuid6(at: float) -> str:
 def fill(server: Postgres) -> None:
     server.sql(TABLES)
     for at in (WRITTEN - 60, WRITTEN, WRITTEN - 30):
-        server.sql(f"insert into checkpoints values ('t', '', '{uuid6(at)}', null, null, '{{}}')")  # noqa: S608
+        server.sql(f"insert into checkpoints values ('t', '', '{uuid6(at)}', null, null, '{{}}')")  # noqa: S608 - ids of ours
     server.sql(
         "insert into checkpoint_blobs select 't', '', 'c', i::text, 'x', convert_to(repeat(md5(i::text), 99), 'UTF8') "
         "from generate_series(1, 300) i"

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lab.process import wait_until
+from lab.prometheus import Prometheus
 from tests.exporters.backup.place import write
 from tests.exporters.backup.test_wrap import command
 from tests.exporters.running import Exporting
-from lab.process import wait_until
-from lab.prometheus import Prometheus
 from watchbill_exporters.backup import EXPORTER
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.exporters.backup.tools import Restic
     from lab.toolchain import Tool
+    from tests.exporters.backup.tools import Restic
 
 PATIENCE = 60
 TOO_OLD = "time() - backup_recovery_point_timestamp_seconds > 3600"

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
+from lab.process import wait_until
 from tests.exporters.backup.place import page, reasons, scrape, shown, told, write
 from tests.exporters.running import Exporting
-from lab.process import wait_until
 from watchbill_exporters.backup import EXPORTER
 from watchbill_exporters.backup.records.directory import Kind, Record, Run, Writer
 from watchbill_exporters.cli import main

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner
 
-from tests.exporters.backup.place import page, reasons, shown, write
 from lab.process import wait_until
+from tests.exporters.backup.place import page, reasons, shown, write
 from watchbill_exporters.backup.records.directory import Kind, Record, read_all
 from watchbill_exporters.backup.summary import size_of
 from watchbill_exporters.cli import main

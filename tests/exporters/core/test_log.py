@@ -18,7 +18,7 @@ from watchbill_exporters.core.secret import Secret, redact
 if TYPE_CHECKING:
     from pathlib import Path
 
-SECRET = "opensesame-7"  # noqa: S105
+SECRET = "opensesame-7"  # noqa: S105 - to be looked for
 
 
 def logged(form: log.Form, level: str = "info") -> io.StringIO:
@@ -65,7 +65,7 @@ def test_a_secret_is_masked_wherever_it_turns_up(form: log.Form, tmp_path: Path)
     try:
         int(f"redis://user:{SECRET}@host/0")
     except ValueError as error:
-        logger.error("failed: " + SECRET, exc_info=True, error=str(error), nested={"password": SECRET})  # noqa: G003,G201
+        logger.error("failed: " + SECRET, exc_info=True, error=str(error), nested={"password": SECRET})  # noqa: G003,G201 - as careless code does
 
     assert SECRET not in stream.getvalue()
     assert "***" in stream.getvalue()
@@ -88,7 +88,7 @@ def test_a_secret_shows_where_it_is_and_not_what(tmp_path: Path, monkeypatch: py
 def test_no_secret_leaves_by_page_or_log_when_a_target_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WB_TEST_SECRET", SECRET)
     stream = logged("logfmt", "debug")
-    runtime = Runtime(EXPORTER, write(tmp_path, a_target(9, password="${WB_TEST_SECRET}")))  # noqa: S106
+    runtime = Runtime(EXPORTER, write(tmp_path, a_target(9, password="${WB_TEST_SECRET}")))  # noqa: S106 - a reference
 
     page = "\n".join(map(str, runtime.scrape(runtime.deadline(2))))
 

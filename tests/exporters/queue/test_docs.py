@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.exporters.queue.worlds import GRANTS
 from lab.toolchain import ROOT
+from tests.exporters.queue.worlds import GRANTS
 from watchbill_exporters.core.config.resolve import settings
 from watchbill_exporters.queue import EXPORTER
 from watchbill_exporters.queue.dbos.config import NEWEST

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from lab.process import wait_until
 from tests.exporters.queue.dbos.test_dbos import migrated
 from tests.exporters.queue.procrastinate.test_procrastinate import SCHEMA
 from tests.exporters.queue.test_sql import LONG, TABLE
 from tests.exporters.queue.worlds import LONG as PATIENCE
 from tests.exporters.queue.worlds import SHORT, World, grants, ours, postgres_target, reasons
-from lab.process import wait_until
 from watchbill_exporters.core.clock import Clock, Deadline
 from watchbill_exporters.core.errors import ScrapeError
 from watchbill_exporters.queue.links.postgres import PostgresConfig, session
@@ -89,12 +89,12 @@ def assert_back(world: World) -> None:
 
 
 def test_a_stopped_server_is_a_timeout_and_comes_back_by_itself(world: World, postgres: Postgres) -> None:
-    postgres.freeze(signal.SIGSTOP)
+    postgres.signal(signal.SIGSTOP)
     try:
         assert_down(world, "timeout", SHORT)
         assert_down(world, "timeout", SHORT)
     finally:
-        postgres.freeze(signal.SIGCONT)
+        postgres.signal(signal.SIGCONT)
     assert_back(world)
 
 
@@ -102,13 +102,13 @@ def test_a_server_that_stops_in_the_middle_costs_no_thread(kind: str, world: Wor
     table = KINDS[kind].table
     with psycopg.connect(postgres.url("faults")) as blocker:
         blocker.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE".encode())
-        freezer = once_it_waits(postgres, lambda: postgres.freeze(signal.SIGSTOP))
+        freezer = once_it_waits(postgres, lambda: postgres.signal(signal.SIGSTOP))
         try:
             assert_down(world, "timeout", MIDDLING)
             freezer.join()
             assert wait_until(lambda: not any(t.name == "read main" for t in threading.enumerate()), 60)
         finally:
-            postgres.freeze(signal.SIGCONT)
+            postgres.signal(signal.SIGCONT)
     assert_back(world)
 
 

@@ -10,16 +10,16 @@ import pytest
 from redis import Redis as Client
 from rq import Queue
 
+from lab.process import wait_until
 from tests.exporters.queue.rq.jobs import nap
 from tests.exporters.queue.worlds import World, redis_target
 from tests.exporters.test_prometheus import PATIENCE, a_job, scraping
-from lab.process import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.exporters.redis_server import Redis
     from lab.toolchain import Tool
+    from tests.exporters.redis_server import Redis
 
 AGE = "max(time() - queue_oldest_ready_timestamp_seconds)"
 

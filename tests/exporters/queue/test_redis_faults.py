@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.exporters.queue.worlds import LONG, SHORT, World, ours, reasons, redis_target
 from lab.process import wait_until
+from tests.exporters.queue.worlds import LONG, SHORT, World, ours, reasons, redis_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from redis import Redis as Client
 
+from lab.ports import free_port
+from lab.process import Service, wait_until
 from tests.exporters.certificates import Certificates
 from tests.exporters.queue.procrastinate.test_procrastinate import SCHEMA
 from tests.exporters.queue.worlds import World, grants, postgres_target, reasons
-from lab.process import Service, wait_until
-from lab.prometheus import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import yaml
 
+from lab.process import wait_until
 from tests.exporters.pages import Key, values
 from tests.exporters.redis_server import Redis
 from tests.exporters.running import Exporting
-from lab.process import wait_until
 from watchbill_exporters.queue import EXPORTER
 
 if TYPE_CHECKING:

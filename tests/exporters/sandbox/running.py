@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import requests
 import yaml
 
+from lab.ports import free_port
+from lab.process import Service, wait_until
 from tests.exporters.pages import values
 from tests.exporters.running import Exporting
-from lab.process import Service, wait_until
-from lab.prometheus import free_port
 from watchbill_exporters.sandbox import exporter
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lab.process import wait_until
 from tests.exporters.sandbox.back_ends import Podman
 from tests.exporters.sandbox.running import Program, exporting, total
-from lab.process import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

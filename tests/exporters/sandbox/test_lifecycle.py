@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lab.process import wait_until
 from tests.exporters.pages import values
 from tests.exporters.sandbox.running import Program, config, total
-from lab.process import wait_until
 from watchbill_exporters.core import render
 from watchbill_exporters.core.clock import Clock, Deadline
 from watchbill_exporters.core.memory.tally import Tally

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from lab.toolchain import ROOT, Tool
 from tests.exporters.pages import names, parse_openmetrics
 from tests.exporters.sandbox.running import RULES, config
 from tests.exporters.sandbox.test_lifecycle import NOW, Desk, event
-from lab.toolchain import ROOT, Tool
 from watchbill_exporters.core import render
 from watchbill_exporters.core.clock import Deadline
 from watchbill_exporters.core.config.resolve import settings

@@ -6,8 +6,8 @@ import subprocess
 import time
 from typing import TYPE_CHECKING
 
-from tests.exporters.sandbox.running import Program, exporting, total
 from lab.process import wait_until
+from tests.exporters.sandbox.running import Program, exporting, total
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lab.prometheus import free_port
+from lab.ports import free_port
 from lab.toolchain import ROOT
 from tests.unit.cli.console import Shown, run
 

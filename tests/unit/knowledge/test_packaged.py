@@ -7,8 +7,8 @@ import re
 import promql_parser
 import pytest
 
-from tests.bundle.specs import SPECS, plan_of
 from lab.toolchain import ROOT
+from tests.bundle.specs import SPECS, plan_of
 from watchbill.knowledge import HEADINGS, PLACEHOLDERS, Topic, pieces
 from watchbill.knowledge.library import packaged
 from watchbill.knowledge.links import dead_links

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.bundle.specs import plan_of
 from lab.toolchain import ROOT
+from tests.bundle.specs import plan_of
 from tests.unit.cli.console import Shown, run
 from tests.unit.live.fake_stack import FakeStack, Fires, serving
 from watchbill.live.alertmanager import Alertmanager

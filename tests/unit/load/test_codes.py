@@ -6,6 +6,7 @@ import pytest
 
 from watchbill.errors import SpecError
 from watchbill.load import load_texts
+from watchbill.load.codes import CODES
 
 HEAD = "watchbill: 1\nservice: shop\n"
 BOMB = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n" + "".join(
@@ -183,7 +184,6 @@ def test_a_label_that_promql_cannot_group_by_is_refused(name: str) -> None:
 
 def test_every_code_of_reading_has_a_case() -> None:
     from tests.unit.load import test_files  # noqa: PLC0415 - the other half of the table
-    from watchbill.load.codes import CODES  # noqa: PLC0415
 
     shown = {line.split()[1] for _, (line, *_) in CASES.values()} | test_files.COVERED
     assert {c.slug for c in CODES} == shown

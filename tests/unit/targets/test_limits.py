@@ -10,8 +10,8 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-from tests.limits import LIMITS, labels, limited
 from lab.toolchain import ROOT
+from tests.limits import LIMITS, labels, limited
 from tests.unit.amtool import complaint, misrouted
 from tests.unit.factories import a_spec, found, planned
 from watchbill.kinds.recovery import Recovery

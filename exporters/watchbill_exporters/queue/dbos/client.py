@@ -93,7 +93,7 @@ class DbosClient:
             run=counts.run.freeze(),
         )
 
-    def _schedule(self, name: str, fired: float | None, ended: bool | None, jobs: int) -> Schedule:  # noqa: FBT001
+    def _schedule(self, name: str, fired: float | None, ended: bool | None, jobs: int) -> Schedule:  # noqa: FBT001 - a column of a row
         if fired is None:
             return Schedule(name)
         return Schedule(name, fired, fanout=self._fanout.take(name, fired, jobs, settled=bool(ended)))

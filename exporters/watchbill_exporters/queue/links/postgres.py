@@ -74,7 +74,7 @@ def session(config: PostgresConfig, deadline: Deadline) -> Iterator[Connection[t
 
     The server is told when to give up; should it not answer at all, the socket is shut down at the deadline.
     """
-    import psycopg  # noqa: PLC0415 - only who watches a PostgreSQL needs it
+    import psycopg
 
     late = Event()
     try:
@@ -122,7 +122,7 @@ def _shut(connection: Connection[Any], late: Event) -> None:
 
 
 def _reason(error: Any) -> Reason:
-    import psycopg  # noqa: PLC0415
+    import psycopg
 
     match error:
         case psycopg.errors.InsufficientPrivilege() | psycopg.errors.ReadOnlySqlTransaction():

@@ -77,9 +77,9 @@ def redis_config(section: RedisSection, resolver: Resolver) -> RedisConfig:
 @contextmanager
 def connected(config: RedisConfig, timeout: float, **more: Any) -> Iterator[Redis]:
     """Yield a client that is given up after `timeout` seconds without an answer. Raises ScrapeError."""
-    import redis  # noqa: PLC0415 - only who watches a Redis needs it
-    from redis.backoff import NoBackoff  # noqa: PLC0415
-    from redis.retry import Retry  # noqa: PLC0415
+    import redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
 
     options: dict[str, Any] = {"socket_timeout": timeout, "socket_connect_timeout": timeout, "protocol": 2, **more}
     if config.ca_file is not None:

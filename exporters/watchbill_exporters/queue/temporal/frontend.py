@@ -44,9 +44,9 @@ def ask(config: TemporalConfig, deadline: Deadline) -> Replies:
 
 
 async def _ask(config: TemporalConfig, deadline: Deadline) -> Replies:
-    from temporalio.api.taskqueue.v1 import TaskQueue  # noqa: PLC0415 - only who watches a Temporal needs it
-    from temporalio.api.workflowservice.v1 import DescribeScheduleRequest, DescribeTaskQueueRequest  # noqa: PLC0415
-    from temporalio.service import ConnectConfig, ServiceClient, TLSConfig  # noqa: PLC0415
+    from temporalio.api.taskqueue.v1 import TaskQueue
+    from temporalio.api.workflowservice.v1 import DescribeScheduleRequest, DescribeTaskQueueRequest
+    from temporalio.service import ConnectConfig, ServiceClient, TLSConfig
 
     options = ConnectConfig(
         target_host=config.address,
@@ -79,7 +79,7 @@ async def _ask(config: TemporalConfig, deadline: Deadline) -> Replies:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    from temporalio.service import RPCError  # noqa: PLC0415
+    from temporalio.service import RPCError
 
     try:
         yield

@@ -13,12 +13,12 @@ import pytest
 import requests
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceResponse
 
+from lab.process import wait_until
 from tests.exporters.agent.desk import Desk, write_config
 from tests.exporters.agent.otlp.spans import PROTOBUF, Making, body, send
 from tests.exporters.agent.program import Program
 from tests.exporters.pages import value
 from tests.exporters.running import Exporting
-from lab.process import wait_until
 from watchbill_exporters.agent import exporter
 from watchbill_exporters.agent.otlp import wire
 from watchbill_exporters.core.errors import InvalidError

@@ -19,11 +19,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lab.process import wait_until
 from tests.exporters.agent.desk import write_config
 from tests.exporters.agent.real.stub import MODEL, ModelStub
 from tests.exporters.running import Exporting
 from tests.exporters.test_prometheus import a_job, scraping
-from lab.process import wait_until
 from watchbill_exporters.agent import exporter
 
 if TYPE_CHECKING:

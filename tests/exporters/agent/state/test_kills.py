@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from lab.process import wait_until
 from tests.exporters.agent.desk import NOW, append, write_config
 from tests.exporters.agent.program import ROOT, Program
-from lab.process import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path

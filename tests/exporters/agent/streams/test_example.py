@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
+from lab.ports import free_port
+from lab.process import wait_until
 from tests.exporters.agent.desk import Desk
 from tests.exporters.pages import value
-from lab.process import wait_until
-from lab.prometheus import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

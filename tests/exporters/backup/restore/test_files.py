@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lab.process import wait_until
 from tests.exporters.backup.place import page, shown, told, write
 from tests.exporters.backup.restore.bench import Bench, tree
-from lab.process import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -231,7 +231,7 @@ def test_told_to_end_it_cleans_up_and_records_no_success(
     record = bench.record()
     assert record.last is not None
     assert (record.last.ok, record.last_good) == (False, None)
-    assert not os.path.exists(f"/proc/{(tmp_path / 'pid').read_text().strip()}")  # noqa: PTH110
+    assert not os.path.exists(f"/proc/{(tmp_path / 'pid').read_text().strip()}")  # noqa: PTH110 - a Path of it would be longer
 
 
 def test_killed_in_the_middle_the_next_run_cleans_up_and_no_success_is_shown(

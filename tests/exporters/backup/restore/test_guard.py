@@ -136,7 +136,7 @@ def test_hashes_lead_out_of_nothing(restic: Restic, bench: Bench, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("host", "other"),
-    [("127.0.0.1", "localhost"), ("/run/postgresql", "127.0.0.1"), ("localhost", "/tmp")],  # noqa: S108
+    [("127.0.0.1", "localhost"), ("/run/postgresql", "127.0.0.1"), ("localhost", "/tmp")],  # noqa: S108 - a name only
 )
 def test_a_live_database_is_refused_by_any_name_of_its_host(host: str, other: str) -> None:
     with pytest.raises(RefusedError, match="live"):

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lab.process import wait_until
 from tests.exporters.backup.place import page, shown, write
 from tests.exporters.backup.postgres_server import CIPHER, PASSWORD, USER, Postgres
-from lab.process import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def live() -> Iterator[Postgres]:
         )
         server.sql(f"create tablespace apart location '{folder}/space'")
         server.sql("create table orders (at double precision) tablespace apart")
-        server.sql(f"insert into orders select {NEWEST} - i from generate_series(0, {ROWS - 1}) i")  # noqa: S608
+        server.sql(f"insert into orders select {NEWEST} - i from generate_series(0, {ROWS - 1}) i")  # noqa: S608 - numbers of ours
         server.sql(f"create role watcher login createdb password '{PASSWORD}'")
         server.sql("create database app")
         server.sql("create table live (i int); insert into live values (1)", "app")

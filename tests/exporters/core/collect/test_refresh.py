@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from lab.process import wait_until
 from tests.exporters.configs import a_target, write
 from tests.exporters.pages import value
 from tests.exporters.sample import EXPORTER
-from lab.process import wait_until
 from watchbill_exporters.core import render
 from watchbill_exporters.core.runtime import Runtime
 

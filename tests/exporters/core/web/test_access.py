@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
+from lab.process import wait_until
 from tests.exporters.certificates import PASSWORD, Certificates, users
 from tests.exporters.configs import write
 from tests.exporters.running import Exporting
 from tests.exporters.sample import EXPORTER
-from lab.process import wait_until
 from watchbill_exporters.core.web import server
 from watchbill_exporters.core.web.access import load_access
 from watchbill_exporters.core.web.auth import REMEMBERED, BasicAuth, parse

@@ -15,6 +15,7 @@ import pytest
 import requests
 import yaml
 
+from lab.process import wait_until
 from tests.exporters.certificates import PASSWORD, users
 from tests.exporters.configs import a_target, write
 from tests.exporters.fixed import Fixed
@@ -22,7 +23,6 @@ from tests.exporters.pages import value
 from tests.exporters.running import OPENMETRICS, Exporting
 from tests.exporters.sample import EXPORTER
 from tests.exporters.sample.lines import LinesFeed
-from lab.process import wait_until
 from watchbill_exporters.core.contract import Exporter
 from watchbill_exporters.core.families import gauge
 from watchbill_exporters.core.routes import Response, Route

@@ -15,9 +15,9 @@ from celery import Celery
 from celery.signals import before_task_publish
 
 import watchbill_exporters.hooks.celery as hook
-from tests.exporters.queue.worlds import World, redis_target
 from lab.process import Service, wait_until
 from lab.toolchain import ROOT
+from tests.exporters.queue.worlds import World, redis_target
 from watchbill_exporters.hooks import ENQUEUED_AT
 from watchbill_exporters.queue.celery.message import events, held, message
 

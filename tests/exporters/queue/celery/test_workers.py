@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.exporters.queue.worlds import World, redis_target
 from lab.process import wait_until
+from tests.exporters.queue.worlds import World, redis_target
 from watchbill_exporters.queue.catalogue import Slot
 from watchbill_exporters.queue.celery.config import CeleryConfig
 from watchbill_exporters.queue.celery.workers import MOST_EARLY, MOST_TASKS, MOST_WORKERS, Workers

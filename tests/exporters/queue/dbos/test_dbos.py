@@ -14,9 +14,9 @@ import pytest
 from dbos import DBOSClient
 from psycopg import sql
 
-from tests.exporters.queue.worlds import PASSWORD, World, grants, postgres_target, reasons
 from lab.process import Service, wait_until
 from lab.toolchain import ROOT
+from tests.exporters.queue.worlds import PASSWORD, World, grants, postgres_target, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

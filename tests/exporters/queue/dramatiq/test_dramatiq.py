@@ -15,9 +15,9 @@ import pytest
 from dramatiq.brokers.redis import RedisBroker
 from redis import Redis as Client
 
-from tests.exporters.queue.worlds import World, redis_target
 from lab.process import Service, wait_until
 from lab.toolchain import ROOT
+from tests.exporters.queue.worlds import World, redis_target
 from watchbill_exporters.queue.dramatiq.client import eligible
 
 if TYPE_CHECKING:

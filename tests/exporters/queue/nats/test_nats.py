@@ -15,9 +15,9 @@ import pytest
 import requests
 from nats.js.api import AckPolicy, ConsumerConfig, RetentionPolicy, StreamConfig
 
-from tests.exporters.queue.worlds import SHORT, World, ours, reasons
+from lab.ports import free_port
 from lab.process import Service, wait_until
-from lab.prometheus import free_port
+from tests.exporters.queue.worlds import SHORT, World, ours, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator

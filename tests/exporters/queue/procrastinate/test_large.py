@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lab.process import wait_until
 from tests.exporters.queue.procrastinate.test_procrastinate import SCHEMA
 from tests.exporters.queue.worlds import World, grants, postgres_target
-from lab.process import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,10 +12,10 @@ import psycopg
 import pytest
 from procrastinate import App, SyncPsycopgConnector
 
-from tests.exporters.queue.procrastinate.app import app as tasks
-from tests.exporters.queue.worlds import World, grants, postgres_target, reasons
 from lab.process import Service, wait_until
 from lab.toolchain import ROOT
+from tests.exporters.queue.procrastinate.app import app as tasks
+from tests.exporters.queue.worlds import World, grants, postgres_target, reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

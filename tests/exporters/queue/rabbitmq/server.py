@@ -13,8 +13,8 @@ from typing import Any
 
 import requests
 
+from lab.ports import free_port
 from lab.process import Service, wait_until
-from lab.prometheus import free_port
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 START = 90.0
@@ -67,7 +67,7 @@ class RabbitMq(Service):
     def start(self, patience: float = START) -> None:
         super().start(patience)
 
-    def freeze(self, number: signal.Signals) -> None:
+    def signal(self, number: signal.Signals) -> None:
         """Send a signal to the virtual machine itself, not to the script that started it."""
         os.kill(int((self.folder / "pid").read_text(encoding="utf-8")), number)
 
@@ -77,7 +77,7 @@ class RabbitMq(Service):
 
     def kill(self) -> None:
         if self._process is not None:
-            self.freeze(signal.SIGKILL)
+            self.signal(signal.SIGKILL)
             self._process.wait(60)
             self._process = None
             wait_until(lambda: f"name watchbill{self.amqp} " not in self._mapper("-names"), 30)

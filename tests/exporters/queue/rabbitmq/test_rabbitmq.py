@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import amqp
 import pytest
 
+from lab.process import wait_until
 from tests.exporters.queue.rabbitmq.server import SERVER, RabbitMq
 from tests.exporters.queue.worlds import PASSWORD, SHORT, World, ours, reasons
-from lab.process import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,13 +86,13 @@ def test_messages_are_counted_where_they_stand(world: World, channel: Any) -> No
 def test_a_stopped_server_is_a_timeout_and_comes_back_by_itself(world: World, server: RabbitMq, channel: Any) -> None:
     channel.queue_declare("mail", auto_delete=False)
     assert wait_until(lambda: world.jobs("mail") == {"ready": 0, "running": 0}, 60)
-    server.freeze(signal.SIGSTOP)
+    server.signal(signal.SIGSTOP)
     try:
         page = world.page(SHORT)
         assert reasons(page) == ["timeout"]
         assert ours(page) == set()
     finally:
-        server.freeze(signal.SIGCONT)
+        server.signal(signal.SIGCONT)
     assert wait_until(lambda: reasons(world.page()) == [], 60)
 
 

@@ -11,10 +11,10 @@ import pytest
 from redis import Redis as Client
 from rq import Queue
 
-from tests.exporters.queue.rq.jobs import fail, nap
-from tests.exporters.queue.worlds import World, redis_target
 from lab.process import Service, wait_until
 from lab.toolchain import ROOT
+from tests.exporters.queue.rq.jobs import fail, nap
+from tests.exporters.queue.worlds import World, redis_target
 from watchbill_exporters.queue.rq.moment import unix
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import grpc
 import pytest
 from temporalio.api.workflowservice import v1 as api
 
+from lab.ports import free_port
 from tests.exporters.queue.temporal.stub import StubFrontend
 from tests.exporters.queue.worlds import SHORT, World, ours, reasons
-from lab.prometheus import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

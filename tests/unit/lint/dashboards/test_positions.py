@@ -19,7 +19,7 @@ values = st.recursive(
 
 
 @given(values, st.sampled_from([None, 0, 2]), st.sampled_from([True, False]))
-def test_a_value_is_what_json_reads_and_each_span_is_its_part(value: Any, indent: int, plain: bool) -> None:  # noqa: FBT001
+def test_a_value_is_what_json_reads_and_each_span_is_its_part(value: Any, indent: int, plain: bool) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=plain)
     located = read(text)
     assert located.value == value
