@@ -118,8 +118,8 @@ def test_the_live_rules_go_on_at_the_same_phase_and_with_the_whole_budget(done: 
     budget = SLO.format("error_budget:events")
     assert wait_until(lambda: server.query(budget) and server.query(SLO.format("objective:ratio")), SLOW + 30, pause=2)
     [(_, live)] = server.samples(SLO.format("objective:ratio"), 2 * SLOW)
-    phases = {round(at % SLOW, 2) for at in (live[-1][0], *done.tiles(leg))}
-    assert len(phases) == 1
+    apart = [(at - live[-1][0] + SLOW / 2) % SLOW - SLOW / 2 for at in done.tiles(leg)]
+    assert max(map(abs, apart)) < 0.002  # a server cuts off what is less than a millisecond, promtool rounds it
     [(_, [(at, found), *_])] = server.samples(budget, 2 * SLOW)
     tiles = [count.events for stamp, count in done.tiles(leg).items() if stamp < at]
     assert found == pytest.approx(0.02 * 288 * sum(tiles) / len(tiles))
