@@ -57,8 +57,12 @@ class Lowering:
 
         An instant selector sees nothing after 5 minutes, this one does.
         """
-        over = format_duration(max(15 * MINUTE, STALE_READ * (pace or self.setting.timing.slow)))
+        over = format_duration(self.stale(pace))
         return f"last_over_time({self.ref(metric)}[{over}]{offset(back) if back else ''})"
+
+    def stale(self, pace: int = 0) -> int:
+        """Return how old, in ms, what a slow read finds may be."""
+        return max(15 * MINUTE, STALE_READ * (pace or self.setting.timing.slow))
 
     def alert(
         self,

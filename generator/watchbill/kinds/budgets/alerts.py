@@ -81,12 +81,12 @@ def exceeding(ledger: Ledger) -> str:
 
 
 def soon(ledger: Ledger) -> str:
-    """Return the condition of near exhaustion: time left to act, and the period goes on for longer."""
+    """Return the condition of near exhaustion: time left to act, and the period - not that of before - lasts longer."""
     left = ledger.slow(names.EXHAUSTION)
     within = f"{left} > 0 and {left} < {literal(ledger.horizon / SECOND)}"
     if not ledger.period.is_calendar:
         return within
-    return f"{within}\nand on ()\n{ledger.slow(names.REMAINING)} > {literal(ledger.horizon / DAY)}"
+    return f"{within}\nand on ()\n{ledger.slow(names.REMAINING)} > {literal(ledger.horizon / DAY)}{ledger.settled}"
 
 
 def allowance_alerts(ledger: Ledger) -> Iterator[Alert]:

@@ -115,6 +115,22 @@ class Ledger(Lowering):
         return spending.horizon(self.kind_of_period, self.period.length)
 
     @property
+    def settling(self) -> int:
+        """How long, ms, what is read of a calendar period may still be of the one before.
+
+        The sum of the period, its share of the allowance and the outlook are recorded one after the other; the fourth
+        read is an alert's. The clock knows of the turn at once, and a plan of zero makes any old spending look huge.
+        """
+        return 4 * self.stale()
+
+    @property
+    def settled(self) -> str:
+        """PromQL that holds once all that is read is of the current period; empty where no period begins."""
+        if not self.period.is_calendar:
+            return ""
+        return f"\nand on ()\n{self.slow(names.ELAPSED)} >= {literal(self.settling / DAY)}"
+
+    @property
     def mean_window(self) -> int:
         """Over how long the mean is taken that the forecast carries on, ms."""
         return spending.mean_window(self.kind_of_period, self.period.length)

@@ -66,27 +66,28 @@ def spent_rules(ledger: Ledger) -> Iterator[RecordingRule]:
 def outlook_rules(ledger: Ledger) -> Iterator[RecordingRule]:
     """Yield pace, forecast and time to exhaustion.
 
-    Pace waits until a horizon was watched: on the first morning any spending is far off a plan of zero. The forecast
+    Pace waits until a horizon was watched: on the first morning any spending is far off a plan of zero. What compares
+    the spent with the clock waits until both are of one period. The forecast
     carries on the mean of whole weeks, which is neutral to weekdays; of a week it is the sum of the last seven days,
     of a day what the same hours of that weekday spent a week ago, and of a rolling window what it holds once that mean
     has filled it.
     """
     spent, planned = ledger.slow(names.SPENT), ledger.slow(names.PLANNED)
     least = literal(ledger.horizon / DAY)
-    pace = f"{spent} / scalar({planned} > 0)\nand on ()\n{ledger.slow(names.WATCHED)} >= {least}"
+    pace = f"{spent} / scalar({planned} > 0)\nand on ()\n{ledger.slow(names.WATCHED)} >= {least}{ledger.settled}"
     yield RecordingRule(names.PACE, pace, ledger.labels)
     mean = ledger.share(ledger.slow(names.per_day(ledger.mean_window)))
     if ledger.kind_of_period == "month":
         plan = ledger.item.plan
         factor = "" if plan.is_linear else f" * {literal(7 / plan.week)}"
         left = f"scalar({ledger.slow(names.PLAN_DAYS)}) * (1 - scalar({planned}))"
-        forecast = f"{spent}\n+ {mean}{factor} * {left}"
+        forecast = f"{spent}\n+ {mean}{factor} * {left}{ledger.settled}"
     elif ledger.kind_of_period == "day":
         day, by_then = (
             ledger.slow(record, back=spending.WEEK_BEFORE)
             for record in (names.per_day(ledger.mean_window), names.period_sum())
         )
-        forecast = f"{spent}\n+ {ledger.share(f'clamp_min({day} - {by_then}, 0)')}"
+        forecast = f"{spent}\n+ {ledger.share(f'clamp_min({day} - {by_then}, 0)')}{ledger.settled}"
     else:
         forecast = f"{mean} * {literal(ledger.period.length / DAY)}"
     yield RecordingRule(names.FORECAST, forecast, ledger.labels)

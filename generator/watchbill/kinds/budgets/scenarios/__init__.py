@@ -16,6 +16,7 @@ from watchbill.kinds.budgets.scenarios import (
     reads,
     sums,
     trust,
+    turns,
     waves,
 )  # fmt: skip
 from watchbill.kinds.budgets.scenarios.common import Stage
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 FAMILIES = (
     inputs.scenarios, inputs.restless, sums.scenarios, sums.beside, clock.scenarios, periods.scenarios,
     bindings.scenarios, bindings.kept, anomalies.scenarios, trust.scenarios, burns.scenarios, constants.scenarios,
-    waves.scenarios, moves.scenarios, reads.scenarios,
+    waves.scenarios, moves.scenarios, reads.scenarios, turns.scenarios,
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from watchbill import spending
 from watchbill.conventions import budgets as names
 from watchbill.decimals import literal
-from watchbill.durations import DAY, MINUTE, SECOND, round_up
+from watchbill.durations import DAY, SECOND, round_up
 from watchbill.kinds.budgets.alerts import KEEP_FIRING, forecast_pending
 from watchbill.kinds.budgets.limiting import RECORDS
 from watchbill.kinds.budgets.scenarios.periods import TURN
@@ -130,10 +130,7 @@ def _forecast(stage: Stage) -> Scenario:
     shares, checks = [0.0], []
 
     def bound(at: int) -> float:
-        now = (at - SECOND) / DAY
-        left = 1.0
-        if kind != "rolling":
-            left = (spending.days(kind, now) - spending.elapsed(kind, now)) / (ledger.period.length / DAY)
+        left = stage.remaining(at) / (ledger.period.length / DAY) if kind != "rolling" else 1.0
         return 1 + spending.margin(kind, left)
 
     runs = ledger.period.length // 5 // pace
@@ -157,8 +154,7 @@ def _soon(stage: Stage) -> Scenario:
     last = TURN[kind] // pace + 2
 
     def met(at: int) -> bool:
-        now = (at - SECOND) / DAY
-        return spending.days(kind, now) - spending.elapsed(kind, now) > ledger.horizon / DAY
+        return stage.remaining(at) > ledger.horizon / DAY and stage.settled(at)
 
     checks = [
         # kept for the first evaluation that would clear it
@@ -180,9 +176,9 @@ def kept(stage: Stage) -> Iterator[Scenario]:
     alert = names.alert(ledger.item.name, names.EXHAUSTION_SOON)
     step, horizon = stage.slow, ledger.horizon / SECOND
     gone = -(-KEEP_FIRING // step) + 1
-    samples = [4 * horizon, horizon / 2, *[4 * horizon] * (gone + 1)]
-    begin = round_up(MINUTE, step)
-    checks = [stage.fires(alert, n * begin, [stage.pots[0]] if 0 < n <= gone else []) for n in range(gone + 2)]
+    lead = ledger.settling // step + 1 if ledger.period.is_calendar else 0
+    samples = [*[4 * horizon] * (lead + 1), horizon / 2, *[4 * horizon] * (gone + 1)]
+    checks = [stage.fires(alert, (lead + n) * step, [stage.pots[0]] if 0 < n <= gone else []) for n in range(gone + 2)]
     series = [
         stage.series(names.EXHAUSTION, pot, samples if n == 0 else [4 * horizon] * len(samples))
         for n, pot in enumerate(stage.pots)

@@ -7,8 +7,9 @@ from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
-from watchbill import conventions
+from watchbill import conventions, spending
 from watchbill.conventions import budgets as names
+from watchbill.durations import DAY, SECOND
 from watchbill.kinds.slis.history import values
 from watchbill.model import Fires, Records, Scenario, Series
 from watchbill.promql import Selector
@@ -88,6 +89,18 @@ class Stage:
         return [
             (g, (share if g == self.pots[0] else share / 8) * self.allowance(g)) for g in groups if g in self.judged
         ]
+
+    def settled(self, at: int) -> bool:
+        """Return whether all that is read at `at` ms is of the period that it lies in."""
+        if not self.ledger.period.is_calendar:
+            return True
+        since = spending.elapsed(self.ledger.kind_of_period, (at - SECOND) / DAY)
+        return since >= self.ledger.settling / DAY
+
+    def remaining(self, at: int) -> float:
+        """Return the days that are left of a calendar period at `at` ms."""
+        kind, now = self.ledger.kind_of_period, (at - SECOND) / DAY
+        return spending.days(kind, now) - spending.elapsed(kind, now)
 
     def labels(self, group: Mapping[str, str], extra: Labels = ()) -> Labels:
         """Return the labels of a recorded series, or of an alert."""

@@ -104,19 +104,19 @@ def _bounded(stage: Stage, alert: str, record: str, bound: float, keep: int, *, 
 def _soon(stage: Stage) -> Scenario:
     """Soon, and then not at all, already over or long away; and soon until it is missing."""
     ledger, reader = stage.ledger, Reader(stage)
-    alert, kind = names.alert(ledger.item.name, names.EXHAUSTION_SOON), stage.ledger.kind_of_period
+    alert = names.alert(ledger.item.name, names.EXHAUSTION_SOON)
     rest = (KEEP_FIRING + reader.stale) // stage.slow + 3
+    lead = ledger.settling // reader.step + 2 if ledger.period.is_calendar else 0
     shares = [
-        MUCH, 0.5, 0.5, *[OVER] * rest, 0.5, *[1.0] * rest, MUCH, 0.5, *[MUCH] * rest, 0.0, 0.5, *[0.0] * rest,
-        MUCH, UNDER, *[None] * (rest + reader.hole),
+        *[MUCH] * lead, MUCH, 0.5, 0.5, *[OVER] * rest, 0.5, *[1.0] * rest, MUCH, 0.5, *[MUCH] * rest, 0.0, 0.5,
+        *[0.0] * rest, MUCH, UNDER, *[None] * (rest + reader.hole),
     ]  # fmt: skip
     horizon = ledger.horizon / SECOND
     samples: Samples = [None if s is None else s * horizon for s in shares]
 
     def met(at: int) -> bool:
-        now, seen = (at - SECOND) / DAY, reader.newest(samples, at)
-        left = spending.days(kind, now) - spending.elapsed(kind, now) if ledger.period.is_calendar else DAY
-        return seen is not None and 0 < seen < horizon and left > ledger.horizon / DAY
+        seen, left = reader.newest(samples, at), stage.remaining(at) if ledger.period.is_calendar else DAY
+        return seen is not None and 0 < seen < horizon and left > ledger.horizon / DAY and stage.settled(at)
 
     checks = list(_looks(stage, alert, Watch(0, KEEP_FIRING), met, len(samples)))
     series = _pots(stage, names.EXHAUSTION, samples, MUCH * horizon)
@@ -159,8 +159,7 @@ def _forecast(stage: Stage) -> Scenario:
     def bound(at: int) -> float:
         left = 1.0
         if kind != "rolling":
-            now = (at - SECOND) / DAY
-            left = (spending.days(kind, now) - spending.elapsed(kind, now)) / (ledger.period.length / DAY)
+            left = stage.remaining(at) / (ledger.period.length / DAY)
         return 1 + spending.margin(kind, left)
 
     shares = [0.0, *[UNDER] * held, *[OVER] * held, 0.0, *[OVER] * held, MUCH, UNDER, *[OVER] * held,

@@ -198,7 +198,7 @@ def _expected(work: Clockwork, at: int) -> Iterator[Records]:
     yield stage.records(names.PLANNED, at, [] if planned is None else [({}, planned)], tolerance=1e-7)
     shares = work.shares(spent)
     yield stage.records(names.SPENT, at, shares)
-    ready = planned is not None and watched is not None and watched >= ledger.horizon / DAY
+    ready = planned is not None and watched is not None and watched >= ledger.horizon / DAY and stage.settled(at)
     paces = [(g, s / planned) for g, s in shares] if ready and planned else []
     yield stage.records(names.PACE, at, paces, tolerance=1e-7)
     yield from _outlook(work, at, shares, means, planned)
@@ -230,7 +230,7 @@ def _outlook(
             forecast.append((dict(key), share * ledger.period.length / DAY))
             continue
         spent = dict(_keyed(shares)).get(key)
-        if spent is None or planned is None:
+        if spent is None or planned is None or not stage.settled(at):
             continue
         if work.kind == "day":
             forecast.append((dict(key), spent + share))

@@ -166,16 +166,16 @@ def _outlook(stage: Stage) -> Scenario:
         share, since = reader.newest(spent, at), reader.newest(watched, at)
         last = at if since is not None else last
         paces: list[tuple[Group, float]] = []
-        if share is not None and since is not None and since >= float(literal(least)):
+        if share is not None and since is not None and since >= float(literal(least)) and stage.settled(at):
             plan = planned(stage, since, at)
             paces = of_pots(stage, share / plan) if plan > 0 else []
         expected.append(stage.records(names.PACE, at, paces, tolerance=1e-7))
         burnt = reader.newest(rate, at)
-        lasts = [] if share is None or burnt is None else _lasts(stage, share, burnt)
+        lasts = [] if share is None or burnt is None else time_left(stage, share, burnt)
         expected.append(stage.records(names.EXHAUSTION, at, lasts, tolerance=1e-7))
         then = reader.newest(watched, last)
         if ledger.kind_of_period != "day" and at - last < reader.stale and then is not None:
-            told = _forecast(stage, share, reader.newest(mean, at), planned(stage, then, last), at)
+            told = forecasts(stage, share, reader.newest(mean, at), planned(stage, then, last), at)
             expected.append(stage.records(names.FORECAST, at, told, tolerance=1e-7))
     series = [stage.series(names.WATCHED, {}, watched)]
     for n, pot in enumerate(stage.pots):
@@ -186,7 +186,8 @@ def _outlook(stage: Stage) -> Scenario:
     return stage.scenario("an outlook that moves", "windows", reader.step, stage.slow, series, records=expected)
 
 
-def _lasts(stage: Stage, share: float, burnt: float) -> list[tuple[Group, float]]:
+def time_left(stage: Stage, share: float, burnt: float) -> list[tuple[Group, float]]:
+    """Return the seconds until each allowance is gone, where a horizon costs the first one `burnt` of it."""
     ledger = stage.ledger
     if not ledger.period.is_calendar:
         burnt -= float(literal(ledger.horizon / ledger.period.length)) * share
@@ -199,7 +200,7 @@ def _lasts(stage: Stage, share: float, burnt: float) -> list[tuple[Group, float]
     ]
 
 
-def _forecast(
+def forecasts(
     stage: Stage, share: float | None, mean: float | None, plan_share: float, at: int
 ) -> list[tuple[Group, float]]:
     ledger = stage.ledger
@@ -207,7 +208,7 @@ def _forecast(
         return []
     if ledger.kind_of_period != "month":
         return of_pots(stage, mean * ledger.period.length / DAY)
-    if share is None:
+    if share is None or not stage.settled(at):
         return []
     now, plan = (at - SECOND) / DAY, ledger.item.plan
     begin = now - elapsed(stage, at)
