@@ -286,6 +286,14 @@ BUDGETS = (
         "The plan is made of what was watched, which the pace reads too: it ends no sooner.",
     ),
     Survivor(
+        r": (budget:(pace|forecast):ratio|\w+ExhaustionSoon) \| comparison: .*budget:elapsed:days\[15m\]\)<<>= -> >>>",
+        "The bound is a rounded fraction of a day: no evaluation is just that late.",
+    ),
+    Survivor(
+        r"^model-spend: budget:(pace|forecast):ratio \| function: .*(/|-) scalar\(<<last_over_time -> max_over_time>>",
+        "Within a month the plan only grows, and nothing is told of its first hour.",
+    ),
+    Survivor(
         r": (\w+Burn(Fast|Sustained|Slow)|\w+LimitBurn\w+) \| comparison: .*<<>= -> >>>",
         "A share of the allowance is the very bound only by chance of rounding.",
     ),
@@ -327,8 +335,8 @@ BUDGETS = (
         "The clock is recorded at each evaluation: a longer look back finds the same.",
     ),
     Survivor(
-        r": (budget:forecast:ratio|\w+(ForecastExceeds|ExhaustionSoon)) \| longer range: "
-        r".*budget:(remaining:days|plan:days)<<\[15m\] -> ",
+        r": (budget:(pace|forecast):ratio|\w+(ForecastExceeds|ExhaustionSoon)) \| longer range: "
+        r".*budget:(elapsed:days|remaining:days|plan:days)<<\[15m\] -> ",
         "The clock is recorded at each evaluation: a longer look back finds the same.",
     ),
     Survivor(
@@ -364,9 +372,12 @@ BUDGETS = (
         equivalent=False,
     ),
     Survivor(
-        r": budget:forecast:ratio \| (function: .*scalar\(<<last_over_time -> min_over_time>>"
-        r"|longer range: .*budget:planned:ratio<<\[15m\] -> )",
-        "Needs a month that is longer than the one before, and a plan that ends while there is spending.",
+        r": budget:forecast:ratio \| function: .*\* scalar\(<<last_over_time -> (avg|max|min)_over_time>>",
+        "Within a month its days are the same, and nothing is told of its first hour.",
+    ),
+    Survivor(
+        r": budget:forecast:ratio \| longer range: .*budget:planned:ratio<<\[15m\] -> ",
+        "Needs a plan that ends while there is spending.",
         equivalent=False,
     ),
     Survivor(
@@ -374,7 +385,8 @@ BUDGETS = (
         "Where groups share an allowance, or none is read, both sides have the same labels.",
     ),
     Survivor(
-        r"^model-spend: (budget:pace:ratio|\w+ExhaustionSoon|\w+SourcesDrift) \| no matching: .*and<<on \(\) -> >>",
+        r"^model-spend: (budget:(pace|forecast):ratio|\w+ExhaustionSoon|\w+SourcesDrift) \| "
+        r"no matching: .*and<<on \(\) -> >>",
         "Groups share the allowance: both sides have the same labels.",
     ),
     Survivor(
