@@ -11,6 +11,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 PAGE := tests/preview/page
 ARGS ?=
+WORKERS ?= 4# most tests wait for servers that start, scrape or stop: more than a small machine has cores
 
 .PHONY: help demo venv generate check tools test test-slow test-demo mutation drill lint bench docs grafana-schema preview preview-sample chromium clean
 
@@ -30,7 +31,7 @@ demo: .venv/.demo ## Run the whole stack on the loopback, with a simulated platf
 	exec $(BIN)/python -m compose.demo $(ARGS)
 
 test: .venv/.dev .tools/manifest.json ## Run the tests on every tool version available, but for the slow ones
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not slow and not mutation and not demo and not drill" $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow and not mutation and not demo and not drill" $(ARGS)
 
 test-slow: .venv/.dev .tools/manifest.json ## Run the tests that take minutes
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "slow and not demo and not drill" $(ARGS)

@@ -10,7 +10,6 @@ from lab.toolchain import promtools
 from tests.bundle.specs import complaints, plan_of, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from lab.toolchain import Tool
@@ -25,11 +24,10 @@ BRIEFLY = {
 """One unit of each kind, the cheapest: those of the others take two minutes."""
 
 
-def units() -> Iterator[object]:
+def units() -> list[object]:
     names = {unit.name for unit in plan_of("reference").units}
     assert names > BRIEFLY
-    for name in sorted(names):
-        yield pytest.param(name, marks=() if name in BRIEFLY else pytest.mark.slow)
+    return [pytest.param(name, marks=() if name in BRIEFLY else pytest.mark.slow) for name in sorted(names)]
 
 
 @pytest.mark.skipif(not promtools(), reason="no promtool is available")
