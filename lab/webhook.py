@@ -1,12 +1,12 @@
 """A webhook on the loopback that keeps what it is told, and when."""
 
 import json
-import threading
 import time
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
+
+from lab.serving import Serving
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Told:
     body: dict[str, Any]
 
 
-class Webhook:
+class Webhook(Serving):
     def __init__(self) -> None:
         self.told: list[Told] = []
         told = self.told
@@ -28,21 +28,7 @@ class Webhook:
                 self.send_response(200)
                 self.end_headers()
 
-            def log_message(self, *_: object) -> None:
-                """Stay quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = self._server.server_port
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Handler)
 
     def at(self, path: str) -> list[Told]:
         return [one for one in self.told if one.path == path]

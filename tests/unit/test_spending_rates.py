@@ -59,7 +59,10 @@ def exceeds(rng: np.random.Generator, kind: str, use: float, plan: spending.Plan
     return bool((np.convolve(over, np.ones(held), "valid") == held).any())
 
 
-def rate(kind: str, use: float, plan: spending.Plan = spending.Plan(), periods: int = 500) -> float:  # noqa: B008 - frozen
+LINEAR = spending.Plan()
+
+
+def rate(kind: str, use: float, plan: spending.Plan = LINEAR, periods: int = 500) -> float:
     rng = np.random.default_rng(20_261_125)
     return sum(exceeds(rng, kind, use, plan) for _ in range(periods)) / periods
 

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
-from watchbill.durations import MINUTE, format_duration, offset, tiles_range
+from watchbill.durations import format_duration, offset, tiles_range
 from watchbill.gotext import escaped
 from watchbill.kinds.groups import rule_groups
+from watchbill.kinds.setting import stale_read
 from watchbill.model import Alert, Inhibition, LabelMatcher, Page
 from watchbill.promql import quote
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from watchbill.kinds.setting import Setting
     from watchbill.model import Labels, RecordingRule, RuleGroup
 
-STALE_READ = 3
 NO_PAGE = Page()
 
 
@@ -62,7 +62,7 @@ class Lowering:
 
     def stale(self, pace: int = 0) -> int:
         """Return how old, in ms, what a slow read finds may be."""
-        return max(15 * MINUTE, STALE_READ * (pace or self.setting.timing.slow))
+        return stale_read(pace or self.setting.timing.slow)
 
     def alert(
         self,

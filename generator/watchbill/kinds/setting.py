@@ -6,10 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
+from watchbill.durations import MINUTE
 from watchbill.model import LabelMatcher
 
 if TYPE_CHECKING:
     from watchbill.model import Labels
+
+
+STALE_READ = 3
+
+
+def stale_read(pace: int) -> int:
+    """Return how old, in ms, what is read of a series that is recorded every `pace` ms may be."""
+    return max(15 * MINUTE, STALE_READ * pace)
 
 
 @dataclass(frozen=True, slots=True)

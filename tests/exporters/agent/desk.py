@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 
 import yaml
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from watchbill_exporters.core.collect.live import LiveFeed
+
 NOW = 1_764_000_000.0
 
 
@@ -39,6 +42,10 @@ def lines(*records: dict[str, Any]) -> bytes:
 def append(file: Path, *records: dict[str, Any]) -> None:
     with file.open("ab") as handle:
         handle.write(lines(*records))
+
+
+def _is_idle(live: LiveFeed) -> bool:
+    return live.reader._current is None
 
 
 class Desk:
@@ -64,7 +71,7 @@ class Desk:
 
     def page(self, accept: str = "") -> str:
         for live in self.runtime._running.feeds:  # a scrape right after another one would be given the same page
-            wait_until(lambda live=live: live.reader._current is None, 60, 0.001)  # type: ignore[misc]
+            wait_until(partial(_is_idle, live), 60, 0.001)
         return render.form(accept).render(self.runtime.scrape(Deadline(1e9)))
 
     def rows(self, name: str) -> dict[tuple[str, ...], float]:

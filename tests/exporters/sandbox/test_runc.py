@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from lab.process import wait_until
@@ -31,7 +32,7 @@ def test_a_sandbox_that_lives_between_two_scrapes_is_counted_timed_and_charged(r
             begun.append(time.time())
             runc.run(key, "/bin/sleep", "1")
         for key in ("one", "two"):
-            assert wait_until(lambda key=key: gone(runc, key), 60)  # type: ignore[misc]
+            assert wait_until(partial(gone, runc, key), 60)
         runc("delete", "one")
         assert wait_until(lambda: total(running.get().text, "sandbox_exits_total", pool="default") == 2, 60)
         text = running.get().text

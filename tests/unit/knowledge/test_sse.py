@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import threading
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Self
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING
 
 import pytest
 
 from lab.process import wait_until
+from lab.serving import Serving
 from watchbill.knowledge.library import packaged
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 LAST = 60
 
 
-class Server:
+class Server(Serving):
     """Streams events 1 to 60 once each connection, from where `wrong` makes it begin, and notes the cursors it got."""
 
     def __init__(self, *, wrong: str = "", ids: bool = True, status: int = 200) -> None:
@@ -49,19 +49,8 @@ class Server:
                 for n in range(first, min(first + 3, LAST)):
                     self.wfile.write((f"id: {n}\n" if ids else "").encode() + b'data: {"delta": "x"}\n\n')
 
-            def log_message(self, *_: object) -> None:
-                """Be quiet."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(Handler)
+        self.url = f"http://127.0.0.1:{self.port}"
 
 
 def resumed(server: Server) -> str:

@@ -17,6 +17,8 @@ from watchbill_exporters.queue.snapshot import Queue, Schedule, Snapshot
 from watchbill_exporters.queue.tally import Counts
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from psycopg import Connection
 
     from watchbill_exporters.core.clock import Deadline
@@ -42,7 +44,7 @@ class DbosClient:
             self._count(connection)
             schedules = connection.execute(layout.SCHEDULED).fetchall()
         shown = tuple(self._counted(queue) for queue in limited(queues.values(), self._names))
-        return Snapshot(shown, tuple(self._schedule(*row) for row in schedules))
+        return Snapshot(shown, tuple(self._schedule(row) for row in schedules))
 
     def close(self) -> None:
         """Nothing is kept open."""
@@ -93,7 +95,8 @@ class DbosClient:
             run=counts.run.freeze(),
         )
 
-    def _schedule(self, name: str, fired: float | None, ended: bool | None, jobs: int) -> Schedule:  # noqa: FBT001 - a column of a row
+    def _schedule(self, row: Sequence[Any]) -> Schedule:
+        name, fired, ended, jobs = row
         if fired is None:
             return Schedule(name)
         return Schedule(name, fired, fanout=self._fanout.take(name, fired, jobs, settled=bool(ended)))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from watchbill import conventions
 from watchbill.conventions import budgets as names
-from watchbill.durations import DAY, MINUTE, SECOND, format_duration
+from watchbill.durations import DAY, SECOND, format_duration
 from watchbill.kinds import boards
+from watchbill.kinds.setting import stale_read
 from watchbill.model import Column, Form, Meaning, Measure, Panel, Query, Row, State, Threshold
 from watchbill.promql import quote
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from watchbill.kinds.setting import Timing
     from watchbill.model import Labels
 
-STALE_READ = 3
 NONE, SOME_TICKET, SOME_BAD = (
     Threshold(None, State.GOOD),
     Threshold(1, State.WARNING),
@@ -56,7 +56,7 @@ class _Every:
         chosen_ones = f'{conventions.BUDGET}=~"$budget"' if chosen else f'{conventions.BUDGET}!=""'
         self.mine = f"{conventions.SERVICE}={quote(scope.service)},{chosen_ones}"
         self.marked = f"{conventions.MARKER}={quote(scope.service)},{chosen_ones}"
-        self._over = format_duration(max(15 * MINUTE, STALE_READ * scope.timing.slow))
+        self._over = format_duration(stale_read(scope.timing.slow))
         self.tile = names.tile(names.SPEND, scope.timing.slow)
 
     def slow(self, record: str) -> str:

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
-from watchbill.durations import MINUTE, SECOND, round_up
+from watchbill.durations import SECOND, round_up
 from watchbill.kinds.capacity.base import LOOKBACK
-from watchbill.kinds.lowering import STALE_READ
+from watchbill.kinds.setting import stale_read
 from watchbill.kinds.slis.exposition import pinned
 from watchbill.kinds.slis.history import values
 from watchbill.model import Fires, Records, Scenario, Series
@@ -58,7 +58,7 @@ class Proof:
     @staticmethod
     def linger(pace: int) -> int:
         """Return for how long (ms) after its last sample a series recorded at a pace is still read."""
-        return max(15 * MINUTE, STALE_READ * pace) if 2 * pace > LOOKBACK else 0
+        return stale_read(pace) if 2 * pace > LOOKBACK else 0
 
     def groups(self) -> list[dict[str, str]]:
         """Return up to two label sets the item is kept for, that its selectors and allow-lists let through."""

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
-from watchbill.durations import HOUR, MINUTE, format_duration
+from watchbill.durations import HOUR, format_duration
+from watchbill.kinds.setting import stale_read
 
 if TYPE_CHECKING:
     from watchbill.kinds.objectives.facts import Facts
-
-STALE_READ = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,7 @@ class Reads:
 
     def slow(self, record: str, offset: int = 0) -> str:
         """Return a read of a slow group's series: an instant selector sees nothing after 5 minutes, this one does."""
-        over = format_duration(max(15 * MINUTE, STALE_READ * self.facts.timing.slow))
+        over = format_duration(stale_read(self.facts.timing.slow))
         back = f" offset {format_duration(offset)}" if offset else ""
         return f"last_over_time({self.facts.ref(record)}[{over}]{back})"
 

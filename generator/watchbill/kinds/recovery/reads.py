@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from watchbill.conventions import recovery as names
 from watchbill.durations import DAY, HOUR, format_duration
-from watchbill.kinds.lowering import STALE_READ, Lowering
+from watchbill.kinds.lowering import Lowering
+from watchbill.kinds.setting import STALE_READ
 
 if TYPE_CHECKING:
     from watchbill.kinds.recovery.section import Recovery

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 
-if TYPE_CHECKING:
-    from types import TracebackType
+from lab.serving import Serving
 
 MODEL = "gpt-4o-mini-2024-07-18"
 USAGE = {
@@ -43,9 +41,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
 
 def _body(kind: str, choice: dict[str, Any]) -> dict[str, Any]:
     return {"id": "c1", "object": kind, "created": 1, "model": MODEL, "choices": [{"index": 0, **choice}]}
@@ -55,19 +50,7 @@ def _chunk(delta: dict[str, Any]) -> dict[str, Any]:
     return _body("chat.completion.chunk", {"delta": delta, "finish_reason": None})
 
 
-class ModelStub:
-    """Serves until the `with` block ends."""
-
+class ModelStub(Serving):
     def __init__(self) -> None:
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(_Handler)
+        self.url = f"http://127.0.0.1:{self.port}/v1"

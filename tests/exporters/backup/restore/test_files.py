@@ -7,6 +7,7 @@ import os
 import signal
 import sqlite3
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,8 +17,6 @@ from tests.exporters.backup.place import page, shown, told, write
 from tests.exporters.backup.restore.bench import Bench, tree
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.exporters.backup.tools import Borg, Restic
 
 PAST = 1_790_000_000.0
@@ -231,7 +230,7 @@ def test_told_to_end_it_cleans_up_and_records_no_success(
     record = bench.record()
     assert record.last is not None
     assert (record.last.ok, record.last_good) == (False, None)
-    assert not os.path.exists(f"/proc/{(tmp_path / 'pid').read_text().strip()}")  # noqa: PTH110 - a Path of it would be longer
+    assert not Path("/proc", (tmp_path / "pid").read_text().strip()).exists()
 
 
 def test_killed_in_the_middle_the_next_run_cleans_up_and_no_success_is_shown(
@@ -248,7 +247,7 @@ def test_killed_in_the_middle_the_next_run_cleans_up_and_no_success_is_shown(
     assert record.last is not None
     assert (record.last.ok, record.last_good) == (False, None)
     pid = (tmp_path / "pid").read_text().strip()
-    assert wait_until(lambda: not os.path.exists(f"/proc/{pid}"), 60)  # noqa: PTH110 - the tool dies with us
+    assert wait_until(lambda: not Path("/proc", pid).exists(), 60)  # the tool dies with us
 
     assert bench.run({**restic_test, "restic": right}) == 0
 

@@ -15,7 +15,7 @@ from watchbill.kinds.budgets.alerts import ANOMALY_PENDING
 from watchbill.kinds.budgets.amounts import Amount
 from watchbill.kinds.budgets.anomaly import QUARTILES_PER_SIGMA
 from watchbill.kinds.budgets.scenarios.moves import Watch
-from watchbill.kinds.lowering import STALE_READ
+from watchbill.kinds.setting import stale_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ def scenarios(stage: Stage) -> Iterator[Scenario]:
 
 def _weeks(stage: Stage) -> Scenario:
     """What is read of each earlier week: the newest of a few samples, one that is almost too old, or one that is."""
-    span = max(15 * MINUTE, STALE_READ * stage.slow) if stage.ledger.slow_of[names.SPEND, HOUR] else 5 * MINUTE
+    span = stale_read(stage.slow) if stage.ledger.slow_of[names.SPEND, HOUR] else 5 * MINUTE
     step, pace = 30 * SECOND, WEEK + 3 * HOUR
     ages = ((span - step,), (span // 2, span // 5), (span // 2, span // 5), (span + 2 * step,))
     count = 14 * pace // step
@@ -151,7 +151,7 @@ def _conditions(stage: Stage, spread: float, apart: int) -> Scenario:
     ):  # fmt: skip
         story.calm(apart)
         story.case(held, excess, beyond)
-    hole = max(15 * MINUTE, STALE_READ * step) // step + 2
+    hole = stale_read(step) // step + 2
     for missing in ("usual", "ratio"):
         story.calm(apart)
         story.case(held + 1, MUCH, MUCH)
@@ -234,7 +234,7 @@ def _newest(samples: Sequence[float | None], n: int, remembered: int) -> float |
 def _told(stage: Stage, story: _Story, group: Group, word: str) -> Scenario:
     """Every evaluation is looked at, but where a missing sample is just as old as reads remember (2.x, 3.x)."""
     alert, step = names.alert(stage.ledger.item.name, names.ANOMALY), stage.slow
-    remembered = max(15 * MINUTE, STALE_READ * step) // step
+    remembered = stale_read(step) // step
     checks: list[Fires] = []
     watch = Watch(ANOMALY_PENDING, 0)
     for n in range(len(story.ratios)):

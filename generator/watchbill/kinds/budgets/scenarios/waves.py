@@ -14,7 +14,7 @@ from watchbill import spending
 from watchbill.conventions import budgets as names
 from watchbill.decimals import literal
 from watchbill.durations import DAY, HOUR, MINUTE, SECOND
-from watchbill.kinds.lowering import STALE_READ
+from watchbill.kinds.setting import stale_read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,7 +47,7 @@ class Reader:
     @property
     def stale(self) -> int:
         """Return how far back slow reads look."""
-        return max(15 * MINUTE, STALE_READ * self.stage.slow)
+        return stale_read(self.stage.slow)
 
     @property
     def hole(self) -> int:

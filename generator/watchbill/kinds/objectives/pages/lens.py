@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from watchbill import conventions
-from watchbill.durations import MINUTE, format_duration
+from watchbill.durations import format_duration
+from watchbill.kinds.setting import stale_read
 from watchbill.kinds.slis.looks import Sight
 from watchbill.promql import Matcher, Op, quote
 
@@ -34,7 +35,7 @@ class Lens:
 
     def slow(self, record: str) -> str:
         """Return a read of a series that is recorded at the slow pace: an instant one sees nothing after 5 minutes."""
-        over = format_duration(max(15 * MINUTE, 3 * self.facts.timing.slow))
+        over = format_duration(stale_read(self.facts.timing.slow))
         return f"last_over_time({self.ref(record)}[{over}])"
 
     def window(self, what: str, length: int) -> str:

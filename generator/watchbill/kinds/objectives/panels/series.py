@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from watchbill import conventions
 from watchbill.durations import DAY, HOUR, MINUTE, SECOND, format_duration, tiles_range
 from watchbill.kinds.objectives.panels.states import BLIND, NEVER
-from watchbill.kinds.objectives.reads import STALE_READ
+from watchbill.kinds.setting import stale_read
 from watchbill.promql import quote
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Everything:
         self.days = self._slow(conventions.PERIOD_DAYS)
 
     def _slow(self, record: str, over: int = 0) -> str:
-        window = max(15 * MINUTE, STALE_READ * self.timing.slow, over)
+        window = max(stale_read(self.timing.slow), over)
         return f"last_over_time({record}{{{self.mine}}}[{format_duration(window)}])"
 
     def _hour(self, what: str) -> str:

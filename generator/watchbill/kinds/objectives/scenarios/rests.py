@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from watchbill.durations import MINUTE
-from watchbill.kinds.objectives.reads import STALE_READ
+from watchbill.kinds.setting import stale_read
 
 if TYPE_CHECKING:
     from watchbill.kinds.objectives.facts import Facts
@@ -24,7 +23,7 @@ def ages(facts: Facts, grace: int = 0) -> tuple[int, int]:
 
     Between the two lies the very end of the range, where 2.x (closed) and 3.x (left-open) differ.
     """
-    step, length = fine(facts), grace or max(15 * MINUTE, STALE_READ * facts.timing.slow)
+    step, length = fine(facts), grace or stale_read(facts.timing.slow)
     return (length - 1) // step, length // step + 1
 
 
